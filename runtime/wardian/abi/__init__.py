@@ -1,0 +1,1 @@
+"""What crosses the border between host and guest: names, types, errors, and bounded CBOR."""

@@ -1,0 +1,269 @@
+"""Everything that can go wrong, told apart by type.
+
+Each error says what is wrong (`message`), where (`where`), and what to do next (`hint`), and has a `code` that stays the
+same between releases. The types say whose turn it is: the plugin's author, the operator who sets policy, the caller, or
+the application whose function was called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class WardianError(Exception):
+    """Root of all errors raised by this package.
+
+    Attributes:
+        code: stable identifier, such as `deadline_exceeded`.
+        message: what is wrong, in one sentence.
+        where: the plugin, file, entry point or path concerned, or an empty text.
+        hint: what to do next, or an empty text.
+    """
+
+    code: str = "error"
+
+    def __init__(self, message: str, *, code: str | None = None, where: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{hint}"
+
+
+class PackageError(WardianError):
+    """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn."""
+
+    code = "invalid_module"
+
+
+class PermissionDenied(WardianError):  # noqa: N818 - the name of what happened, as in the manifest and the docs
+    """A plugin imports a capability that its grants do not allow. The operator's turn.
+
+    Attributes:
+        imports: the refused imports, as `module.name`.
+    """
+
+    code = "permission_denied"
+
+    def __init__(self, message: str, *, imports: Sequence[str] = (), where: str = "", hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.imports = tuple(imports)
+
+
+class ConfigError(WardianError):
+    """The operator's configuration is wrong; `problems` lists every fault found, each a line of text."""
+
+    code = "config"
+
+    def __init__(self, message: str, *, problems: Sequence[str] = (), where: str = "", hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        listed = "".join(f"\n  {problem}" for problem in self.problems)
+        where = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{listed}{hint}"
+
+
+class GuestError(WardianError):
+    """The plugin answered with an error of its own.
+
+    Attributes:
+        kind: one of the ABI's error kinds, such as `invalid`, `transient` or `internal`.
+        guest_code: the plugin's own code for it, or None.
+        retry_after_ms: for `transient` and `exhausted`: not before so many milliseconds, or None.
+        details: any plain data that the plugin added, or None.
+    """
+
+    code = "guest_error"
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        guest_code: str | None = None,
+        retry_after_ms: int | None = None,
+        details: object = None,
+        where: str = "",
+    ) -> None:
+        super().__init__(message, where=where)
+        self.kind = kind
+        self.guest_code = guest_code
+        self.retry_after_ms = retry_after_ms
+        self.details = details
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if self.where else ""
+        return f"{where}[{self.kind}] {self.message}"
+
+
+class Trap(WardianError):  # noqa: N818 - WebAssembly's own word
+    """The guest's code broke a rule of WebAssembly or gave up; its instance is gone.
+
+    Attributes:
+        backtrace: the wasm frames, innermost first, at most 20, each a printable line.
+        exit_code: what the guest passed to `proc_exit`, or None.
+    """
+
+    code = "trap"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        backtrace: Sequence[str] = (),
+        exit_code: int | None = None,
+        where: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, code=code, where=where, hint=hint)
+        self.backtrace = tuple(backtrace)
+        self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        frames = "".join(f"\n  at {frame}" for frame in self.backtrace)
+        where = f"{self.where}: " if self.where else ""
+        hint = f"\nhint: {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{frames}{hint}"
+
+
+class AbiViolation(WardianError):  # noqa: N818 - as above
+    """The guest broke a rule of the ABI, such as a pointer outside its memory; its instance is gone."""
+
+    code = "abi_violation"
+
+
+class LimitExceeded(WardianError):  # noqa: N818 - as above
+    """A limit was hit.
+
+    Attributes:
+        limit: the field of `Limits` that was hit.
+        value: what that limit allows, in its own unit (bytes, seconds or a count).
+        asked: what was asked for, in the same unit, or None where that cannot be known.
+    """
+
+    code = "limit_exceeded"
+    default_limit: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: str = "",
+        value: float,
+        asked: float | None = None,
+        where: str = "",
+        hint: str = "",
+        backtrace: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.limit = limit or self.default_limit
+        self.value = value
+        self.asked = asked
+        self.backtrace = tuple(backtrace)
+
+
+class DeadlineExceeded(LimitExceeded):
+    """A call, or the start of an instance, took longer than its deadline."""
+
+    code = "deadline_exceeded"
+    default_limit = "deadline"
+
+
+class FuelExhausted(LimitExceeded):
+    """A call spent all its fuel."""
+
+    code = "fuel_exhausted"
+    default_limit = "fuel"
+
+
+class MemoryExceeded(LimitExceeded):
+    """The guest needed more linear memory than it may have."""
+
+    code = "memory_exceeded"
+    default_limit = "memory"
+
+
+class StackExhausted(LimitExceeded):
+    """The guest's calls nested deeper than its stack allows."""
+
+    code = "stack_exhausted"
+    default_limit = "stack"
+
+
+class RequestTooLarge(LimitExceeded):
+    """A request was larger, deeper or of more items than allowed; the guest was not entered."""
+
+    code = "request_too_large"
+    default_limit = "request"
+
+
+class ReplyTooLarge(LimitExceeded):
+    """A reply was larger, deeper or of more items than allowed; nothing of it was read."""
+
+    code = "reply_too_large"
+    default_limit = "reply"
+
+
+class HostCallsExceeded(LimitExceeded):
+    """A call asked the host for more than it may: too many host calls."""
+
+    code = "host_calls_exceeded"
+    default_limit = "host_calls"
+
+
+class Cancelled(WardianError):  # noqa: N818 - as above
+    """The call was ended by `cancel()` or by closing its plugin."""
+
+    code = "cancelled"
+
+
+class HostFunctionError(WardianError):
+    """A function of the application raised; its exception, with its own traceback, is the `__cause__`."""
+
+    code = "host_function_error"
+
+
+class StateError(WardianError):
+    """A state store cannot be used: corrupt, of a newer version, full, or locked for too long. The operator's turn."""
+
+    code = "state_error"
+
+
+class CapabilityError(WardianError):
+    """Raised by a function of the host to answer its guest with an error; the guest may handle it.
+
+    Attributes:
+        kind: one of the ABI's error kinds.
+        retry_after_ms: not before so many milliseconds, or None.
+        details: any plain data for the guest, or None.
+    """
+
+    code = "capability_error"
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        guest_code: str | None = None,
+        retry_after_ms: int | None = None,
+        details: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.guest_code = guest_code
+        self.retry_after_ms = retry_after_ms
+        self.details = details

@@ -1,0 +1,1 @@
+"""What a program loads and calls."""

@@ -1,0 +1,1 @@
+"""How a guest runs; the only place that says wasmtime."""
