@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast, overload
 
 from wardian.errors import ConfigError
 from wardian.quantity import format_duration, format_size, parse_duration, parse_size
@@ -36,7 +36,8 @@ class _Limit(Generic[Number]):
         least: float,
         most: float,
     ) -> None:
-        self.default, self.parse, self.write, self.least, self.most = default, parse, write, least, most
+        self.default: Number = default
+        self.parse, self.write, self.least, self.most = parse, write, least, most
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -48,8 +49,7 @@ class _Limit(Generic[Number]):
     def __get__(self, limits: Limits | None, owner: type) -> Number:
         if limits is None:
             return self.default
-        value: Number = limits.__dict__[self.name]
-        return value
+        return cast("Number", limits.__dict__[self.name])
 
     def __set__(self, limits: Limits, given: Number | str) -> None:
         # A wrong value is kept as a problem, so that `__post_init__` reports all of them at once.
@@ -162,7 +162,8 @@ class Limits:
 
     def written(self) -> dict[str, str]:
         """Each limit by its name, as a person writes it, such as `{"memory": "64MiB", …}`; fuel may be `none`."""
-        return {name: "none" if (value := getattr(self, name)) is None else _SPECS[name].write(value) for name in _SPECS}
+        values = ((name, spec, getattr(self, name)) for name, spec in _SPECS.items())
+        return {name: "none" if value is None else spec.write(value) for name, spec, value in values}
 
 
 _SPECS: Final[dict[str, _Limit[int | None]]] = {field.name: vars(Limits)[field.name] for field in fields(Limits)}
@@ -170,8 +171,9 @@ _SPECS: Final[dict[str, _Limit[int | None]]] = {field.name: vars(Limits)[field.n
 
 @dataclass(frozen=True, kw_only=True)
 class Grants:
-    """Which capabilities a plugin may import; `Grants()` allows none. Functions of the application are granted by
-    passing them to `load(functions=…)`.
+    """Which capabilities a plugin may import; `Grants()` allows none.
+
+    Functions of the application need no grant: they are granted by passing them to `load(functions=…)`.
 
     Attributes:
         state: keep keys and values between calls.

@@ -1,0 +1,43 @@
+"""Compiles one module in a process of its own, under limits of CPU time, memory and output.
+
+Run as a script, by its path, with the interpreter's `-I`: reads one line of JSON (search path, settings, limits) and then
+the source from standard input; writes one status byte and then the artefact, or the text of what is wrong, to standard
+output. A module that makes the compiler explode takes only this process with it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+
+def main() -> None:
+    """Read the order, compile, answer."""
+    order = json.loads(sys.stdin.buffer.readline())
+    cpu, memory = order["cpu"], order["memory"]
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    source = sys.stdin.buffer.read()
+    sys.path[:] = order["path"]
+    from wasmtime import Engine, Module, WasmtimeError, wat2wasm  # noqa: PLC0415 - the search path is set just above
+
+    from wardian.sandbox.engine import Settings, make_config  # noqa: PLC0415
+
+    try:
+        if order["text"]:
+            source = bytes(wat2wasm(source))
+        if order["only_text"]:
+            status, answer = b"+", source
+        else:
+            engine = Engine(make_config(Settings(metered=order["metered"]), 512 * 1024))
+            status, answer = b"+", bytes(Module(engine, source).serialize())
+    except WasmtimeError as error:
+        status, answer = b"-", str(error).encode("utf-8", "replace")[:4000]
+    sys.stdout.buffer.write(status + answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Turns wasm into modules: from memory, from the cache on disk, or in a child process under limits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import wasmtime
+
+from wardian.errors import LimitExceeded, PackageError, WardianError
+from wardian.quantity import format_duration, format_size
+from wardian.sandbox import binary
+from wardian.sandbox.faults import printable
+from wardian.sandbox.module import Module, describe
+
+if TYPE_CHECKING:
+    from wardian.policy import Limits
+    from wardian.sandbox.artefacts import Artefacts
+    from wardian.sandbox.engine import Engine, Settings
+
+_CHILD: Final = str(Path(__file__).with_name("compile_child.py"))
+_CHILDREN: Final = 2  # compiling at once; the others wait for their turn
+_REMEMBERED: Final = 1024  # failures that are not tried again
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    seconds: float
+    memory: int
+
+    @staticmethod
+    def of(limits: Limits) -> _Budget:
+        return _Budget(limits.compile_time, limits.compile_memory)
+
+
+class Compiler:
+    """Compiles modules for the engines of a runtime.
+
+    Threads: any number at once; the same module asked for by several is compiled once.
+    """
+
+    def __init__(self, artefacts: Artefacts | None) -> None:
+        self._artefacts = artefacts
+        self._turns = threading.BoundedSemaphore(_CHILDREN)
+        self._lock = threading.Lock()
+        self._busy: dict[str, threading.Lock] = {}
+        self._failed: dict[tuple[str, _Budget], WardianError] = {}
+
+    def parse_text(self, text: bytes, limits: Limits) -> bytes:
+        """The wasm of a module in the text format.
+
+        Raises:
+            PackageError: `invalid_module`, with what the parser says.
+            LimitExceeded: it took too much time or memory.
+        """
+        order = {"text": True, "only_text": True, "metered": False}
+        return self._in_child(order, text, _Budget.of(limits))
+
+    def compile(self, wasm: bytes, engine: Engine, limits: Limits) -> Module:
+        """The module of these bytes, compiled for the engine.
+
+        Raises:
+            PackageError: they are no valid module, or use a feature that is off.
+            LimitExceeded: they are too large, or took too much time or memory to compile.
+        """
+        binary.check_magic(wasm, limits.module)
+        tables = binary.count_tables(wasm)
+        digest = hashlib.sha256(wasm).hexdigest()
+        name = f"{digest} {engine.settings.fingerprint()}"
+        artefact = self._artefacts.get(name) if self._artefacts else None
+        if artefact is None:
+            artefact = self._compile_once(name, wasm, engine.settings, _Budget.of(limits))
+        return describe(_deserialize(engine, artefact), engine.settings, digest, tables)
+
+    def _compile_once(self, name: str, wasm: bytes, settings: Settings, budget: _Budget) -> bytes:
+        with self._lock:
+            busy = self._busy.setdefault(name, threading.Lock())
+        with busy:
+            if (failure := self._failed.get((name, budget))) is not None:
+                raise failure.with_traceback(None)
+            if self._artefacts and (artefact := self._artefacts.get(name)) is not None:
+                return artefact  # another thread compiled it while this one waited
+            order = {"text": False, "only_text": False, "metered": settings.metered}
+            try:
+                artefact = self._in_child(order, wasm, budget)
+            except WardianError as error:
+                with self._lock:
+                    if len(self._failed) >= _REMEMBERED:
+                        self._failed.pop(next(iter(self._failed)))
+                    self._failed[name, budget] = error
+                raise
+            if self._artefacts:
+                self._artefacts.put(name, artefact)
+            return artefact
+
+    def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
+        order |= {"cpu": max(1, round(budget.seconds)), "memory": budget.memory, "path": sys.path}
+        given = json.dumps(order).encode() + b"\n" + source
+        with self._turns:
+            child = subprocess.Popen(  # noqa: S603 - our own script, by its path
+                [sys.executable, "-I", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, env={}, close_fds=True, start_new_session=True,
+            )  # fmt: skip
+            with child:
+                try:
+                    answer, _ = child.communicate(given, timeout=budget.seconds)
+                except subprocess.TimeoutExpired:
+                    raise _too_long(budget) from None
+                finally:
+                    child.kill()
+        if answer[:1] == b"+" and child.returncode == 0:
+            return answer[1:]
+        raise _refusal(child.returncode, answer, budget)
+
+
+def _deserialize(engine: Engine, artefact: bytes) -> wasmtime.Module:
+    # Safe, for these bytes come from our own child or carry our own MAC: the engine runs them as they are.
+    return wasmtime.Module.deserialize(engine.raw, artefact)
+
+
+def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
+    if answer[:1] == b"-" and status == 0:
+        return _invalid(answer[1:].decode("utf-8", "replace"))
+    if status == -signal.SIGXCPU or status == -signal.SIGKILL:
+        return _too_long(budget)
+    if b"MemoryError" in answer or status in (-signal.SIGABRT, 1):
+        return LimitExceeded(
+            f"compiling the module needed more than {format_size(budget.memory)} of memory", limit="compile_memory",
+            value=budget.memory, hint="a module built to exhaust the compiler, or one that needs a higher limit",
+        )  # fmt: skip
+    return PackageError(f"the compiler crashed on this module (exit status {status})", code="compile_crash")
+
+
+def _too_long(budget: _Budget) -> LimitExceeded:
+    return LimitExceeded(
+        f"compiling the module took longer than {format_duration(budget.seconds)}", limit="compile_time",
+        value=budget.seconds, hint="a module built to exhaust the compiler, or one that needs a higher limit",
+    )  # fmt: skip
+
+
+def _invalid(text: str) -> PackageError:
+    reason = " ".join(text.split())
+    feature = "support is not enabled" in reason or "must be enabled" in reason or "not enabled" in reason
+    return PackageError(
+        f"the module uses a feature that is off here: {printable(reason, 500)}" if feature
+        else f"the module is not valid: {printable(reason, 500)}",
+        code="unsupported_feature" if feature else "invalid_module",
+        hint="build it without that feature; see the guide's list of what is on" if feature else "build it anew",
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""One instance of a module: its store, its memory, its limits, and the way in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from threading import get_ident
+from typing import TYPE_CHECKING, Any, Final
+
+from wardian.errors import AbiViolation, LimitExceeded, WardianError
+from wardian.sandbox import faults, native, stack
+from wardian.sandbox.deadline import Call
+from wardian.sandbox.memory import Memory
+
+if TYPE_CHECKING:
+    from wardian.policy import Limits
+    from wardian.sandbox.prepared import Prepared
+
+# The kernel allows 65,530 mappings in a process and an instance takes three: beyond some 21,800 the engine aborts.
+MOST_INSTANCES: Final = 15_000
+_PAGE: Final = 65_536
+
+
+class _Live:
+    """How many instances the process holds."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.lock = threading.Lock()
+
+
+_live: Final = _Live()
+
+
+class Instance:
+    """An instance of a prepared module.
+
+    Threads: entered by one thread at a time; whoever holds it sees to that (see `pool`). Closed by its holder.
+
+    Attributes:
+        limits: what it may use.
+        engine: the engine it runs on.
+        memory: its linear memory; empty until it is ready.
+        ready: whether it is instantiated, so that it may call the host.
+        broken: whether a call failed in a way after which the guest cannot be trusted to be whole; it is never entered
+            again.
+        context: what the layers above bind to it: its capabilities, its configuration.
+    """
+
+    __slots__ = (
+        "_call", "_functions", "_instance", "_prepared", "_room", "_running", "_slots", "_store", "_store_context",
+        "_ticker", "_trap", "broken", "context", "engine", "limits", "memory", "ready",
+    )  # fmt: skip
+
+    def __init__(self, prepared: Prepared, limits: Limits) -> None:
+        lib = native.lib
+        self.limits = limits
+        self.engine = prepared.engine
+        self.broken = self.ready = False
+        self.context: Any = None
+        self._prepared = prepared
+        self._ticker = prepared.ticker
+        self._running = prepared.ticker.running
+        self._functions: dict[str, Any] = {}
+        self._slots = native.new("int64_t[4]")
+        self._trap = native.new("uintptr_t[1]")
+        self._room = stack.needed(limits.stack)
+        self._call = lib.wasmtime_func_call_unchecked
+        self._store = None
+        with _live.lock:
+            if _live.count >= MOST_INSTANCES:
+                raise LimitExceeded(
+                    f"this process holds {MOST_INSTANCES} instances already", limit="instances", value=MOST_INSTANCES,
+                    asked=MOST_INSTANCES + 1, hint="close plugins that are not needed, or use several processes",
+                )  # fmt: skip
+            _live.count += 1
+        self._store = lib.wasmtime_store_new(self.engine.pointer, native.NULL, native.NULL)
+        self._store_context = lib.wasmtime_store_context(self._store)
+        # Per table, so the sum over all tables keeps the limit; one instance and one memory a store.
+        elements = limits.table_elements // max(1, prepared.module.tables)
+        lib.wasmtime_store_limiter(self._store, limits.memory, elements, 1, max(1, prepared.module.tables), 1)
+        lib.wasmtime_store_epoch_deadline_callback(
+            self._store, prepared.ticker.epoch_callback, native.NULL, native.NULL
+        )
+        lib.wasmtime_context_set_epoch_deadline(self._store_context, 1)
+
+    def start(self, call: Call) -> None:
+        """Instantiate, which runs the start section; within `call`.
+
+        Raises:
+            WardianError: whatever ended it; the instance has to be closed then.
+        """
+        self._instance = native.new("wasmtime_instance_t *")
+        pre, context = self._prepared.pointer, self._store_context
+        self._fuel(call)
+        self._trap[0] = 0
+        error = self._within(
+            call, native.lib.wasmtime_instance_pre_instantiate, pre, context, self._instance, self._trap
+        )
+        if error or self._trap[0] or call.fault is not None or call.ended_by is not None:
+            raise self._failure(call, error, "the start section")
+        item = self._export("memory")
+        self.memory = Memory(context, native.new("wasmtime_memory_t *", item.of.memory))
+        self.ready = True
+
+    def function(self, name: str) -> Any:  # noqa: ANN401 - a C handle
+        """The handle of the exported function `name`, whose type the caller has checked on the module."""
+        handle = self._functions.get(name)
+        if handle is None:
+            item = self._export(name)  # a field of a C struct does not keep the struct alive: this name does
+            handle = self._functions[name] = native.new("wasmtime_func_t *", item.of.func)
+        return handle
+
+    def run(self, call: Call, handle: Any, first: int = 0, second: int = 0) -> int:  # noqa: ANN401
+        """Call an exported function of at most two i32 parameters, and give its raw result, signed.
+
+        The result of a function without results is without meaning; an i32 is in the low 32 bits.
+
+        Raises:
+            WardianError: for a trap, a limit, a cancellation, or what a host function raised; the instance is broken.
+            BaseException: what a signal handler raised meanwhile; the instance is broken too.
+        """
+        slots, running = self._slots, self._running
+        if stack.room() < self._room:
+            raise stack.refusal(self.limits.stack)
+        slots[0] = first
+        slots[2] = second
+        ident = get_ident()
+        call.outer = outer = running.get(ident)
+        running[ident] = call
+        if self._ticker.asleep:
+            self._ticker.wake()
+        try:
+            error = self._call(self._store_context, handle, slots, 2, self._trap)
+        finally:
+            if outer is None:
+                del running[ident]
+            else:
+                running[ident] = outer
+        if error or self._trap[0] or call.ended_by is not None or call.fault is not None:
+            raise self._failure(call, error, "")
+        return slots[0]  # type: ignore[no-any-return] # a C array gives plain integers
+
+    def begin(self, seconds: float) -> Call:
+        """A call that has to be over in so many seconds."""
+        call = Call()
+        call.instance = self
+        call.deadline_at = time.monotonic_ns() + int(seconds * 1e9)
+        if self.limits.fuel is not None:
+            self._fuel(call)
+        return call
+
+    def fuel_left(self) -> int | None:
+        """What the last call left of its fuel, or None where it is not metered."""
+        if self.limits.fuel is None:
+            return None
+        left = native.new("uint64_t *")
+        native.lib.wasmtime_context_get_fuel(self._store_context, left)
+        return int(left[0])
+
+    def close(self) -> None:
+        """Free the store and all in it; a second time does nothing. Not while a call runs."""
+        self.broken = True
+        self.ready = False
+        if self._store is not None:
+            store, self._store = self._store, None
+            if hasattr(self, "memory"):
+                self.memory.close()
+            native.lib.wasmtime_store_delete(store)
+            with _live.lock:
+                _live.count -= 1
+
+    def __del__(self) -> None:
+        if getattr(self, "_store", None) is not None:
+            self.close()
+
+    def _export(self, name: str) -> Any:  # noqa: ANN401 - a C struct
+        item = native.new("wasmtime_extern_t *")
+        encoded = name.encode()
+        if not native.lib.wasmtime_instance_export_get(
+            self._store_context, self._instance, encoded, len(encoded), item
+        ):
+            raise AbiViolation(f"the module exports no `{name}`", code="abi_error")
+        return item
+
+    def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
+        if stack.room() < self._room:
+            raise stack.refusal(self.limits.stack)
+        ident = get_ident()
+        call.outer = outer = self._running.get(ident)
+        self._running[ident] = call
+        if self._ticker.asleep:
+            self._ticker.wake()
+        try:
+            return function(*arguments)
+        finally:
+            if outer is None:
+                del self._running[ident]
+            else:
+                self._running[ident] = outer
+
+    def _fuel(self, _call: Call) -> None:
+        if self.limits.fuel is not None:
+            native.lib.wasmtime_context_set_fuel(self._store_context, self.limits.fuel)
+
+    def _failure(self, call: Call, error: int, where: str) -> BaseException:
+        """What to raise for a call that failed; frees what the engine left, and breaks the instance."""
+        self.broken = True
+        trap = int(self._trap[0])
+        self._trap[0] = 0
+        fault = faults.take_fault(error, trap) if error or trap else faults.Fault(None, "", ())
+        raised = call.fault
+        if isinstance(raised, faults.Exit):
+            return faults.explain_exit(raised, where=where)
+        if raised is not None and not isinstance(raised, Exception):
+            return raised  # KeyboardInterrupt and SystemExit belong to the program
+        if raised is not None:
+            return faults.explain_raise(raised, where=where)
+        if call.ended_by is not None:
+            limit = "deadline" if self.ready else "start_deadline"
+            return faults.explain_end(call.ended_by, self.limits, limit=limit, where=where, backtrace=fault.backtrace)
+        return self._explain(fault, where)
+
+    def _explain(self, fault: faults.Fault, where: str) -> WardianError:
+        return faults.explain(fault, self.limits, where=where, grow=self._refused_growth(), full=False)
+
+    def _refused_growth(self) -> int | None:
+        return None

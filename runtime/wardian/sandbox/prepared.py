@@ -1,0 +1,71 @@
+"""A module with its imports satisfied, ready to be instantiated again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import wasmtime
+
+from wardian.errors import PackageError
+from wardian.sandbox import hostfunc, native
+from wardian.sandbox.instance import Instance
+from wardian.sandbox.module import listed, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wardian.policy import Limits
+    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.engine import Engine
+    from wardian.sandbox.hostfunc import HostFunction
+    from wardian.sandbox.module import Module
+
+
+class Prepared:
+    """A module linked to host functions; each instance of it is new.
+
+    Threads: may be instantiated from several at once. Lives at least as long as its instances, which hold it.
+
+    Raises:
+        PackageError: `missing_import` when the module imports what `functions` does not offer, or with another type.
+    """
+
+    def __init__(
+        self, module: Module, engine: Engine, ticker: Ticker, functions: Mapping[tuple[str, str], HostFunction]
+    ) -> None:
+        self.module, self.engine, self.ticker = module, engine, ticker
+        missing = [f"{each.module}.{each.name}" for each in module.imports if (each.module, each.name) not in functions]
+        if missing:
+            raise PackageError(
+                f"the module imports what this host does not offer: {listed(missing)}", code="missing_import",
+                hint="an application's functions are passed to `load(functions=…)` and imported from the module `app`",
+            )  # fmt: skip
+        for each in module.imports:
+            offered = functions[each.module, each.name]
+            if (each.kind, each.params, each.results) != ("func", offered.params, offered.results):
+                wanted = f"func ({', '.join(offered.params)}) -> ({', '.join(offered.results)})"
+                raise PackageError(
+                    f"import `{each.module}.{each.name}` is declared {signature(each)}, but is {wanted}",
+                    code="missing_import", hint="the plugin's author has to declare it with the type that the ABI gives",
+                )  # fmt: skip
+        self._linker = wasmtime.Linker(engine.raw)
+        used = {(each.module, each.name) for each in module.imports}
+        # The callbacks are C code that jumps to Python: they must outlive every instance.
+        self._callbacks = [hostfunc.define(self._linker, ticker, functions[key]) for key in sorted(used)]
+        self._pre = self._linker.instantiate_pre(module.raw)
+        self.pointer = native.pointer(self._pre)
+
+    def instantiate(self, limits: Limits, seconds: float) -> tuple[Instance, Call]:
+        """A new instance whose start section has run, and the call that goes on until `seconds` are over.
+
+        Raises:
+            WardianError: whatever ended the start.
+        """
+        instance = Instance(self, limits)
+        call = instance.begin(seconds)
+        try:
+            instance.start(call)
+        except BaseException:
+            instance.close()
+            raise
+        return instance, call
