@@ -35,7 +35,11 @@ class ScopeLocks:
 
     def __init__(self, file: Path | None = None) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._file = None if file is None else os.open(file, flags, 0o600)
+        try:
+            self._file = None if file is None else os.open(file, flags, 0o600)
+        except OSError as error:
+            raise StateError(f"the lock file cannot be used: {error.strerror}", where=str(file)) from error
+        self._process = os.getpid()
         self._mutex = threading.RLock()  # a forgotten transaction may be collected while its thread is in here
         self._turns: dict[Scope, _Turn] = {}
 
@@ -62,6 +66,9 @@ class ScopeLocks:
 
     def release(self, scope: Scope) -> None:
         """Let the next one have the scope."""
+        # A forked child has the parent's open file, and would let go of what the parent holds.
+        if self._file is not None and self._process != os.getpid():
+            return
         turn = self._turns[scope]
         turn.owner = 0
         with self._mutex:
