@@ -1,0 +1,143 @@
+"""CBOR that is bounded before it is built: the only module that imports cbor2.
+
+The common small message pays for no more than one pass over its bytes, or over its values: only bytes that could be
+more than plain numbers, text and containers are looked at head by head (`heads`), and only values of other than plain
+types are copied (`plain`).
+"""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any, Final, NoReturn, cast
+
+from cbor2 import CBORDecoder, CBOREncoder, dumps, loads
+
+from wardian.abi.bounds import Bounds, CodecError, bad_cbor, too_deep, too_large
+from wardian.abi.heads import nests_deeper, scan
+from wardian.abi.plain import as_plain, count_plain
+from wardian.abi.tags import MEANINGS
+
+__all__ = ["Bounds", "CodecError", "decode", "encode"]
+
+# Bytes that start something to be looked at: 64-bit negative numbers, tags, simple values, undefined. They may also be
+# payload; then the look was for nothing.
+_UNCOMMON: Final = bytes((0x3B, *range(0xC0, 0xDC), *range(0xE0, 0xF4), 0xF7, 0xF8))
+
+# A small item is decoded as the first of a pair whose second is a string longer than any such item. Bytes left over
+# would be read as the second: as they hold the start of the filler, which is no zero, they can never equal it.
+_SMALL: Final = 512
+_PAIR: Final = b"\x82"
+_FILLER: Final = bytes(_SMALL)
+_END: Final = b"\x59" + _SMALL.to_bytes(2, "big") + _FILLER
+
+# So many items can be encoded and measured afterwards. More are measured as they are written, for one large text that
+# stands in many places would take many times its memory.
+_FEW: Final = 64
+
+
+def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
+    """The value of exactly one item of the ABI, refused before it takes more memory than its bounds allow.
+
+    Gives None, bool, int, float, str, bytes, list, dict with str or bytes keys, and timezone-aware datetime.
+
+    Raises:
+        CodecError: the only exception, whatever the bytes are.
+    """
+    if type(data) is not bytes:
+        data = memoryview(data)
+        if data.nbytes > bounds.size:
+            raise too_large(bounds, data.nbytes)
+        data = bytes(data)
+    size = len(data)
+    if size > bounds.size:
+        raise too_large(bounds, size)
+    tagged = False
+    try:
+        # An item has at most as many heads as bytes, so a short one needs no counting.
+        if size > bounds.items or data.translate(None, _UNCOMMON) != data:
+            tagged = scan(data, bounds)
+        elif size < _SMALL:
+            value, end = loads(
+                _PAIR + data + _END,
+                max_depth=bounds.depth + 1,
+                allow_duplicate_keys=False,
+                strict_hashable_types=True,
+            )
+            if type(end) is bytes and end == _FILLER:
+                return value
+        return _decode_alone(data, bounds, tagged=tagged)
+    except CodecError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever cbor2 raises for hostile bytes, now or later, is one error here
+        _refuse(data, bounds, error)
+
+
+def encode(value: object, bounds: Bounds) -> bytes:
+    """The bytes of one value: None, bool, int, float, str, bytes, list, tuple, dict with str or bytes keys, datetime.
+
+    Depth, items and types are checked before anything is encoded. Maps keep the order of their keys, numbers take
+    their shortest head, floats 64 bits, every NaN is the same: equal values of equal order give equal bytes.
+    Subclasses of these types, bytearray and memoryview are copied into them first.
+
+    Raises:
+        CodecError: with the path of what cannot be encoded, such as `$.users[3].name`.
+    """
+    items = count_plain(value, bounds)
+    try:
+        if items < 0:
+            value, items = as_plain(value, bounds)
+        encoded = dumps(value) if items <= _FEW else _dump_within(value, bounds)
+    except UnicodeEncodeError as error:
+        as_plain(value, bounds)  # says where
+        raise bad_cbor("text holds half of a surrogate pair") from error
+    if len(encoded) > bounds.size:
+        raise too_large(bounds, len(encoded))
+    return encoded
+
+
+def _decode_alone(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
+    stream = io.BytesIO(data)
+    value: object = CBORDecoder(
+        stream,
+        max_depth=bounds.depth,
+        allow_duplicate_keys=False,
+        strict_hashable_types=True,
+        semantic_decoders=MEANINGS if tagged else None,
+    ).decode()
+    if stream.tell() != len(data):
+        raise bad_cbor("bytes follow the item")
+    return value
+
+
+def _refuse(data: bytes, bounds: Bounds, error: Exception) -> NoReturn:
+    """Say why, by type: a refused tag is the cause of cbor2's error, nesting shows in the heads."""
+    if isinstance(error.__cause__, CodecError):
+        raise error.__cause__ from None
+    if not data:
+        raise bad_cbor("there is no item, but nothing at all") from None
+    if nests_deeper(data, bounds.depth):
+        raise too_deep(bounds) from error
+    raise bad_cbor(f"this is no CBOR item of the ABI: {str(error)[:200]}") from error
+
+
+class _Within(io.RawIOBase):
+    """Takes what an encoder writes, up to the size allowed."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:  # noqa: ANN401 - `Buffer` has no name before Python 3.12
+        self.written += piece
+        if len(self.written) > self.bounds.size:
+            raise too_large(self.bounds, None)
+        return len(piece)
+
+
+def _dump_within(value: object, bounds: Bounds) -> bytes:
+    stream = _Within(bounds)
+    CBOREncoder(cast("IO[bytes]", stream)).encode(value)
+    return bytes(stream.written)

@@ -1,0 +1,152 @@
+"""A look at the heads of an encoded item, which builds nothing: how many there are, what they start, how they nest.
+
+A head says what follows and how long it is, so heads can be counted in one pass without knowing what holds what. That
+the bytes make one well-formed item is left to the decoder.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wardian.abi.bounds import LEAST_INT, Bounds, CodecError, bad_cbor, too_many_items
+
+_BREAK: Final = 0xFF
+_INDEFINITE: Final = frozenset({0x5F, 0x7F, 0x9F, 0xBF})
+_EIGHT_BYTES: Final = 0x1B  # of the head's low five bits: the argument takes eight bytes
+
+
+def _step_of(head: int) -> int:
+    """How many bytes to the next head, or 0 for a head that needs a closer look."""
+    major, low = head >> 5, head & 0x1F
+    argument = {0x18: 1, 0x19: 2, 0x1A: 4, _EIGHT_BYTES: 8}.get(low, 0)
+    if head == 0x3B or low in range(0x1C, 0x20):  # may be below -2^63; reserved, or of indefinite length
+        return 0
+    if major in (0, 1, 4, 5):
+        return 1 + argument
+    if major in (2, 3):
+        return 0 if argument else 1 + low
+    if head in (0xF4, 0xF5, 0xF6, 0xF9, 0xFA, 0xFB):  # false, true, null, floats
+        return 1 + argument
+    return 0
+
+
+_STEPS: Final = bytes(_step_of(head) for head in range(256))
+
+# What the content of a tag may start with. Content is looked at one head ahead, so tags cannot nest.
+_CONTENTS: Final = {
+    0xC0: frozenset(range(0x60, 0x80)),
+    0xC1: frozenset({*range(0x1C), *range(0x20, 0x3C), 0xF9, 0xFA, 0xFB}),
+    0xC2: frozenset(range(0x40, 0x60)),
+    0xC3: frozenset(range(0x40, 0x60)),
+}
+
+
+def scan(data: bytes, bounds: Bounds) -> bool:
+    """Whether the item has tags; that it has no more heads than allowed, and none of a kind that the ABI refuses.
+
+    Raises:
+        CodecError: too many items; an unknown tag, undefined, a simple value, an integer below -2^63.
+    """
+    steps, left, size = _STEPS, bounds.items, len(data)
+    position = opened = 0
+    tagged = False
+    while position < size:
+        head = data[position]
+        step = steps[head]
+        if step:
+            position += step
+            left -= 1
+        elif head == _BREAK:
+            # Not counted, so there must be no more of them than of what they end: else they could be looked at forever.
+            position += 1
+            opened -= 1
+            if opened < 0:
+                raise bad_cbor("a break ends nothing")
+            continue
+        else:
+            opened += head in _INDEFINITE
+            tagged = tagged or head in _CONTENTS
+            position += _closer(data, position)
+            left -= 1
+        if left < 0:
+            raise too_many_items(bounds)
+    return tagged
+
+
+def _closer(data: bytes, position: int) -> int:
+    """How many bytes to the next head, for the heads that `_STEPS` leaves open."""
+    head = data[position]
+    if head in _INDEFINITE:
+        return 1
+    if 0x40 <= head < 0x7C:  # bytes and text with a length of their own
+        width, length = _argument(data, position)
+        return 1 + width + length
+    if head == 0x3B:
+        if -1 - int.from_bytes(data[position + 1 : position + 9], "big") < LEAST_INT:
+            raise bad_cbor("an integer below -2^63")
+        return 9
+    if head in _CONTENTS:
+        content = data[position + 1 : position + 2]
+        if content and content[0] not in _CONTENTS[head]:
+            raise bad_cbor(f"tag {head - 0xC0} holds something of another type")
+        return 1
+    raise bad_cbor(_refused(head, data, position))
+
+
+def _argument(data: bytes, position: int) -> tuple[int, int]:
+    """How many bytes the head's argument takes, and the argument; what is cut off counts as absent."""
+    low = data[position] & 0x1F
+    if low < 0x18:
+        return 0, low
+    width = 1 << (low - 0x18)
+    return width, int.from_bytes(data[position + 1 : position + 1 + width], "big")
+
+
+def _refused(head: int, data: bytes, position: int) -> str:
+    if 0xC0 <= head < 0xDC:
+        return f"tag {_argument(data, position)[1]}: only the tags 0 to 3 are known"
+    if head == 0xF7:
+        return "undefined is no value here"
+    if 0xE0 <= head <= 0xF8:
+        return "only the simple values false, true and null are known"
+    return f"a reserved head, {head:#04x}"
+
+
+def nests_deeper(data: bytes, depth: int) -> bool:
+    """Whether arrays, maps and tags nest deeper than that, as far as the bytes make sense."""
+    # For each open container: how many heads it still takes, or -1 until its break.
+    open_ones: list[int] = []
+    position, size = 0, len(data)
+    while position < size:
+        head = data[position]
+        if head == _BREAK:
+            if not open_ones or open_ones.pop() >= 0:
+                return False
+            position += 1
+        else:
+            if open_ones and open_ones[-1] > 0:
+                open_ones[-1] -= 1
+            try:
+                held, step = _holds(data, position)
+            except CodecError:
+                return False
+            position += step
+            if held is not None:
+                open_ones.append(held)
+                if len(open_ones) > depth:
+                    return True
+        while open_ones and open_ones[-1] == 0:
+            open_ones.pop()
+    return False
+
+
+def _holds(data: bytes, position: int) -> tuple[int | None, int]:
+    """How many heads the one at this position takes in, -1 until a break, None for a leaf; and the way to the next."""
+    head = data[position]
+    major = head >> 5
+    if head in _INDEFINITE:
+        return -1, 1
+    if major not in (4, 5, 6):
+        return None, _STEPS[head] or _closer(data, position)
+    width, argument = _argument(data, position)
+    return {4: argument, 5: 2 * argument, 6: 1}[major], 1 + width
