@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import tempfile
 import threading
 from contextlib import closing, suppress
@@ -225,20 +224,18 @@ _TROUBLES: Final = {
 
 def _settled(path: Path) -> Path:
     """The file that a path leads to, or where it would be; its directory is there then."""
-    with suppress(FileNotFoundError):
-        link = path.lstat()
-        # Whoever owns a link decides what file is opened: only we and root may.
-        if stat.S_ISLNK(link.st_mode) and link.st_uid not in {os.geteuid(), 0}:
-            raise StateError("the state file is a link that belongs to another user", where=str(path))
     try:
-        path = path.resolve()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        there = path.exists()
+        # Whoever owns a link decides what file is opened: only we and root may.
+        if path.is_symlink() and path.lstat().st_uid not in {os.geteuid(), 0}:
+            raise StateError("the state file is a link that belongs to another user", where=str(path))
+        file = path.resolve()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        odd = file.exists() and not file.is_file()
     except (OSError, RuntimeError) as error:  # the latter for links in a circle
         raise StateError(f"the state file cannot be used: {error}", where=str(path)) from error
-    if there and not path.is_file():
+    if odd:
         raise StateError("the state file is not a regular file", where=str(path), hint="name a file, not a directory")
-    return path
+    return file
 
 
 def _create(path: Path) -> None:

@@ -40,6 +40,7 @@ class ScopeLocks:
         except OSError as error:
             raise StateError(f"the lock file cannot be used: {error.strerror}", where=str(file)) from error
         self._process = os.getpid()
+        self._closed = False
         self._mutex = threading.RLock()  # a forgotten transaction may be collected while its thread is in here
         self._turns: dict[Scope, _Turn] = {}
 
@@ -80,12 +81,13 @@ class ScopeLocks:
     def close(self) -> None:
         """Let go of the lock file, and with it of what is held there."""
         with self._mutex:
+            self._closed = True
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
 
     def _lock_byte(self, scope: Scope, deadline_at: float, cancelled: Callable[[], bool]) -> None:
-        if self._file is None:
+        if self._file is None and not self._closed:
             return
         offset = _offset(scope)
         pause = _FIRST_PAUSE
