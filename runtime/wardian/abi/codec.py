@@ -56,7 +56,7 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
         # An item has at most as many heads as bytes, so a short one needs no counting.
         if size > bounds.items or data.translate(None, _UNCOMMON) != data:
             tagged = scan(data, bounds)
-        elif size < _SMALL:
+        if size < _SMALL and not tagged:
             value, end = loads(
                 _PAIR + data + _END,
                 max_depth=bounds.depth + 1,

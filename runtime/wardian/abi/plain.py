@@ -33,33 +33,39 @@ def count_plain(value: Any, bounds: Bounds) -> int:  # noqa: ANN401, C901, PLR09
     # Containers are appended as they are found, each level behind the one above it.
     todo = [value, end]
     for one in todo:
-        kind = type(one)
-        if kind is dict:
-            for key in one:
+        if (kind := type(one)) is dict:
+            items += 2 * len(one)
+            if items > most or left <= 0:
+                return -1
+            for key, held in one.items():
                 if type(key) is not str:
                     return -1
-            inside = one.values()
-            items += 2 * len(inside)
+                if (kind := type(held)) is str:
+                    continue
+                if kind is int:
+                    if not LEAST_INT <= held <= MOST_INT:
+                        return -1
+                elif kind not in scalars:
+                    todo.append(held)
         elif kind is list or kind is tuple:
-            inside = one
-            items += len(inside)
-        elif one is end:
-            if todo[-1] is end:
-                return items
+            items += len(one)
+            if items > most or left <= 0:
+                return -1
+            for held in one:
+                if (kind := type(held)) is str:
+                    continue
+                if kind is int:
+                    if not LEAST_INT <= held <= MOST_INT:
+                        return -1
+                elif kind not in scalars:
+                    todo.append(held)
+        elif one is not end:
+            return -1
+        elif todo[-1] is end:
+            return items
+        else:
             todo.append(end)
             left -= 1
-            continue
-        else:
-            return -1
-        if items > most or left <= 0:
-            return -1
-        for held in inside:
-            kind = type(held)
-            if kind is int:
-                if not LEAST_INT <= held <= MOST_INT:
-                    return -1
-            elif kind not in scalars:
-                todo.append(held)
     return -1
 
 
