@@ -12,6 +12,8 @@
 #include "zcbor_encode.h"
 
 #define MAX_DEPTH 64 /* the ABI's limit, and what one uint64_t of bits can follow */
+#define FIRST_SECOND INT64_C(-62135596800) /* 0001-01-01T00:00:00Z */
+#define LAST_SECOND INT64_C(253402300799)  /* 9999-12-31T23:59:59Z */
 #define PAGE ((size_t)65536)
 
 static const char out_of_memory[] = "out of memory";
@@ -271,6 +273,13 @@ static bool walk_container(struct walk *walk, const struct head *head) {
     return true;
 }
 
+/* -2^63 to 2^64 - 1, so that each integer fits int64_t or uint64_t. */
+static bool walk_integer(struct walk *walk, zcbor_major_type_t major, uint64_t value) {
+    if (major == ZCBOR_MAJOR_TYPE_NINT && value >> 63) return refuse(walk, "an integer below -2^63");
+    write_head(walk, major, value);
+    return true;
+}
+
 /* A bignum of at most 64 bits, left behind as an integer. */
 static bool walk_bignum(struct walk *walk, zcbor_major_type_t major) {
     struct walk at = *walk;
@@ -284,13 +293,13 @@ static bool walk_bignum(struct walk *walk, zcbor_major_type_t major) {
         value = value << 8 | bytes.data[i];
     }
     walk->in = at.in;
-    write_head(walk, major, value);
-    return true;
+    return walk_integer(walk, major, value);
 }
 
 static bool walk_tag(struct walk *walk, uint64_t tag) {
-    if (tag == 2 || tag == 3) return walk_bignum(walk, tag == 2 ? ZCBOR_MAJOR_TYPE_PINT : ZCBOR_MAJOR_TYPE_NINT);
     if (tag > 3) return refuse(walk, "an unknown tag");
+    if (walk->depth == MAX_DEPTH) return refuse(walk, "it nests too deep");
+    if (tag >= 2) return walk_bignum(walk, tag == 2 ? ZCBOR_MAJOR_TYPE_PINT : ZCBOR_MAJOR_TYPE_NINT);
     write_head(walk, ZCBOR_MAJOR_TYPE_TAG, tag);
     if (walk->in == walk->end) return refuse(walk, "it ends too early");
     zcbor_major_type_t major = ZCBOR_MAJOR_TYPE(*walk->in);
@@ -307,8 +316,7 @@ static bool walk_item(struct walk *walk) {
     switch (head.major) {
     case ZCBOR_MAJOR_TYPE_PINT:
     case ZCBOR_MAJOR_TYPE_NINT:
-        write_head(walk, head.major, head.value);
-        return true;
+        return walk_integer(walk, head.major, head.value);
     case ZCBOR_MAJOR_TYPE_BSTR:
     case ZCBOR_MAJOR_TYPE_TSTR:
         return walk_string(walk, &head, &ignored);
@@ -318,8 +326,8 @@ static bool walk_item(struct walk *walk) {
     case ZCBOR_MAJOR_TYPE_TAG:
         return walk_tag(walk, head.value);
     default:
-        /* false, true, null and undefined; or a float, whose width is kept. */
-        if (!(*start >= 0xf4 && *start <= 0xf7) && !ZCBOR_IS_FLOAT(*start))
+        /* false, true and null; or a float, whose width is kept. */
+        if (!(*start >= 0xf4 && *start <= 0xf6) && !ZCBOR_IS_FLOAT(*start))
             return refuse(walk, "an unknown simple value");
         memmove(walk->out, start, (size_t)(walk->in - start));
         walk->out += walk->in - start;
@@ -418,13 +426,6 @@ bool wardian_as_bytes(wardian_item item, wardian_bytes *value) {
     return true;
 }
 
-wardian_item wardian_untag(wardian_item item, uint32_t *tag) {
-    zcbor_state_t state[1];
-    open_state(state, 1, item);
-    if (!item.at || !zcbor_tag_decode(state, tag)) return (wardian_item){NULL, NULL};
-    return (wardian_item){state->payload, item.end};
-}
-
 wardian_iterator wardian_each(wardian_item item) {
     wardian_iterator each = {NULL, NULL, 0, false};
     enum wardian_kind kind = wardian_kind_of(item);
@@ -469,6 +470,83 @@ wardian_text wardian_str(const char *text) { return (wardian_text){text, strlen(
 
 bool wardian_equal(wardian_text left, wardian_text right) {
     return left.size == right.size && memcmp(left.data, right.data, left.size) == 0;
+}
+
+/* ---- Points in time ---- */
+
+struct cursor {
+    const char *at;
+    const char *end;
+};
+
+/* Exactly `count` digits and the character behind them, unless that is 0; a negative number for anything else. */
+static int take_number(struct cursor *text, int count, char then) {
+    int value = 0;
+    if (text->end - text->at < count + (then != 0)) return -1;
+    for (; count; count--, text->at++) {
+        if (*text->at < '0' || *text->at > '9') return -1;
+        value = value * 10 + (*text->at - '0');
+    }
+    return !then || *text->at++ == then ? value : -1;
+}
+
+/* Days since 1970-01-01 in the Gregorian calendar. Years begin in March here, so that a leap day ends its year. */
+static int64_t days_since_1970(int year, int month, int day) {
+    int shifted = year - (month <= 2), from_march = (month + 9) % 12;
+    int day_of_year = (153 * from_march + 2) / 5 + day - 1;
+    return (int64_t)365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + day_of_year - 719468;
+}
+
+static bool parse_rfc3339(struct cursor text, int64_t *seconds, uint32_t *nanoseconds) {
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = take_number(&text, 4, '-'), month = take_number(&text, 2, '-'), day = take_number(&text, 2, 'T');
+    int hour = take_number(&text, 2, ':'), minute = take_number(&text, 2, ':'), second = take_number(&text, 2, 0);
+    if (year < 1 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 59)
+        return false;
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if (day > days[month - 1] + (month == 2 && leap)) return false;
+    uint32_t fraction = 0, unit = 1000000000;
+    if (text.at < text.end && *text.at == '.') {
+        for (text.at++; text.at < text.end && *text.at >= '0' && *text.at <= '9'; text.at++) {
+            if (unit == 1) return false; /* more than nine digits */
+            unit /= 10;
+            fraction += (uint32_t)(*text.at - '0') * unit;
+        }
+        if (unit == 1000000000) return false;
+    }
+    if (text.at == text.end) return false;
+    char zone = *text.at++;
+    int offset_hour = zone == 'Z' ? 0 : take_number(&text, 2, ':'), offset_minute = zone == 'Z' ? 0 : take_number(&text, 2, 0);
+    if ((zone != 'Z' && zone != '+' && zone != '-') || offset_hour < 0 || offset_hour > 23 || offset_minute < 0 ||
+        offset_minute > 59 || text.at != text.end)
+        return false;
+    int64_t offset = (offset_hour * 60 + offset_minute) * (zone == '-' ? -60 : 60);
+    *seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    *nanoseconds = fraction;
+    return true;
+}
+
+bool wardian_as_time(wardian_item item, int64_t *seconds, uint32_t *nanoseconds) {
+    zcbor_state_t state[1];
+    uint32_t tag, parsed_fraction = 0;
+    int64_t parsed;
+    double number;
+    wardian_text text;
+    open_state(state, 1, item);
+    if (!item.at || !zcbor_tag_decode(state, &tag)) return false;
+    wardian_item content = {state->payload, item.end};
+    if (wardian_as_text(content, &text)) {
+        if (!parse_rfc3339((struct cursor){text.data, text.data + text.size}, &parsed, &parsed_fraction)) return false;
+    } else if (!wardian_as_int(content, &parsed)) {
+        if (!wardian_as_double(content, &number) || !(number > -1e12 && number < 1e12)) return false;
+        parsed = (int64_t)number - (number < (double)(int64_t)number);
+        parsed_fraction = (uint32_t)((number - (double)parsed) * 1e9);
+    }
+    if (parsed < FIRST_SECOND || parsed > LAST_SECOND) return false;
+    *seconds = parsed;
+    *nanoseconds = parsed_fraction;
+    return true;
 }
 
 /* ---- Writing ---- */
@@ -647,8 +725,6 @@ wardian_result wardian_begin(uint8_t *data, size_t size, wardian_item *request) 
     return wardian_fail(WARDIAN_INVALID, wardian_format("the request is not an item of this ABI: %s", fault));
 }
 
-wardian_result wardian_null(void) { return 0; }
-
 wardian_result wardian_reply(const wardian_writer *writer) {
     const char *fault = fault_of(writer);
     return fault ? fail_for(fault) : pack(writer->data, writer->size, false);
@@ -810,8 +886,30 @@ bool wardian_takes(int64_t status, wardian_item *result) {
 /* The answer was of another type than the ABI says. */
 static bool expects(bool good) { return good || host_call_fails("the host's answer has the wrong type"); }
 
+/* Sends a finished writer, or NULL for null, to an import. */
 #define ASK(name, writer, result) \
     (wardian_sends(writer, &sent) && wardian_takes(host_##name(sent.data, sent.size), result))
+
+/* Most requests are a list that begins with a name: `[name, ...]`, or a name alone. */
+static wardian_writer list_of(const char *name) {
+    wardian_writer request = wardian_write();
+    wardian_put_list(&request);
+    wardian_put_str(&request, name);
+    return request;
+}
+
+static wardian_writer pair_of(const char *name, const wardian_writer *item) {
+    wardian_writer request = list_of(name);
+    wardian_put_writer(&request, item);
+    wardian_put_end(&request);
+    return request;
+}
+
+static wardian_writer name_alone(const char *name) {
+    wardian_writer request = wardian_write();
+    wardian_put_str(&request, name);
+    return request;
+}
 
 HOST(log)(const uint8_t *data, size_t size);
 bool wardian_log_fields(enum wardian_level level, const char *message, const wardian_writer *fields) {
@@ -833,33 +931,20 @@ bool wardian_log(enum wardian_level level, const char *message) { return wardian
 HOST(state_get)(const uint8_t *data, size_t size);
 bool wardian_state_get(const char *key, wardian_item *value) {
     wardian_bytes sent;
-    wardian_writer request = wardian_write();
-    wardian_put_str(&request, key);
+    wardian_writer request = name_alone(key);
     return ASK(state_get, &request, value);
-}
-
-/* The imports whose request is `[name, item]` share their writing. */
-static wardian_writer name_and(const char *name, const wardian_writer *item) {
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, name);
-    wardian_put_writer(&request, item);
-    wardian_put_end(&request);
-    return request;
 }
 
 HOST(state_put)(const uint8_t *data, size_t size);
 bool wardian_state_put(const char *key, const wardian_writer *value) {
     wardian_bytes sent;
-    wardian_writer request = name_and(key, value);
+    wardian_writer request = pair_of(key, value);
     return ASK(state_put, &request, NULL);
 }
 
 bool wardian_state_put_ttl(const char *key, const wardian_writer *value, uint64_t ttl_ms) {
     wardian_bytes sent;
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, key);
+    wardian_writer request = list_of(key);
     wardian_put_writer(&request, value);
     wardian_put_uint(&request, ttl_ms);
     wardian_put_end(&request);
@@ -871,8 +956,7 @@ bool wardian_state_delete(const char *key, bool *existed) {
     wardian_bytes sent;
     wardian_item answer;
     bool was_there;
-    wardian_writer request = wardian_write();
-    wardian_put_str(&request, key);
+    wardian_writer request = name_alone(key);
     if (!ASK(state_delete, &request, &answer) || !expects(wardian_as_bool(answer, &was_there))) return false;
     if (existed) *existed = was_there;
     return true;
@@ -884,9 +968,7 @@ bool wardian_state_add(const char *key, int64_t delta, int64_t *total) {
     wardian_item answer;
     int64_t sum;
     size_t mark = wardian_mark();
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, key);
+    wardian_writer request = list_of(key);
     wardian_put_int(&request, delta);
     wardian_put_end(&request);
     if (!ASK(state_add, &request, &answer) || !expects(wardian_as_int(answer, &sum))) return false;
@@ -899,9 +981,7 @@ HOST(state_swap)(const uint8_t *data, size_t size);
 bool wardian_state_swap(const char *key, const wardian_writer *expected, const wardian_writer *value, bool *swapped) {
     wardian_bytes sent;
     wardian_item answer;
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, key);
+    wardian_writer request = list_of(key);
     wardian_put_writer(&request, expected);
     wardian_put_writer(&request, value);
     wardian_put_end(&request);
@@ -911,9 +991,7 @@ bool wardian_state_swap(const char *key, const wardian_writer *expected, const w
 HOST(state_keys)(const uint8_t *data, size_t size);
 bool wardian_state_keys(const char *prefix, const char *after_key, uint64_t limit, wardian_item *keys) {
     wardian_bytes sent;
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, prefix);
+    wardian_writer request = list_of(prefix);
     if (after_key)
         wardian_put_str(&request, after_key);
     else
@@ -967,9 +1045,7 @@ HOST(metric_record)(const uint8_t *data, size_t size);
 bool wardian_metric_record(const char *name, const char *kind, double value, const wardian_writer *labels) {
     wardian_bytes sent;
     size_t mark = wardian_mark();
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, name);
+    wardian_writer request = list_of(name);
     wardian_put_str(&request, kind);
     wardian_put_double(&request, value);
     if (labels) {
@@ -988,30 +1064,28 @@ HOST(template_expand)(const uint8_t *data, size_t size);
 bool wardian_template_expand(const char *text, wardian_text *expanded) {
     wardian_bytes sent;
     wardian_item answer;
-    wardian_writer request = wardian_write();
-    wardian_put_str(&request, text);
+    wardian_writer request = name_alone(text);
     return ASK(template_expand, &request, &answer) && expects(wardian_as_text(answer, expanded));
 }
 
 HOST(vars_get)(const uint8_t *data, size_t size);
 bool wardian_vars_get(const char *name, wardian_item *value) {
     wardian_bytes sent;
-    wardian_writer request = wardian_write();
-    wardian_put_str(&request, name);
+    wardian_writer request = name_alone(name);
     return ASK(vars_get, &request, value);
 }
 
 HOST(vars_set)(const uint8_t *data, size_t size);
 bool wardian_vars_set(const char *name, const wardian_writer *value) {
     wardian_bytes sent;
-    wardian_writer request = name_and(name, value);
+    wardian_writer request = pair_of(name, value);
     return ASK(vars_set, &request, NULL);
 }
 
 HOST(action_call)(const uint8_t *data, size_t size);
 bool wardian_action_call(const char *action, const wardian_writer *params, wardian_item *result) {
     wardian_bytes sent;
-    wardian_writer request = name_and(action, params);
+    wardian_writer request = pair_of(action, params);
     return ASK(action_call, &request, result);
 }
 
@@ -1019,9 +1093,7 @@ HOST(extension_call)(const uint8_t *data, size_t size);
 bool wardian_extension_call(const char *extension, const char *method, const wardian_writer *argument,
                             wardian_item *result) {
     wardian_bytes sent;
-    wardian_writer request = wardian_write();
-    wardian_put_list(&request);
-    wardian_put_str(&request, extension);
+    wardian_writer request = list_of(extension);
     wardian_put_str(&request, method);
     wardian_put_writer(&request, argument);
     wardian_put_end(&request);

@@ -59,7 +59,7 @@ enum wardian_kind {
     WARDIAN_BYTES,
     WARDIAN_LIST,
     WARDIAN_MAP,
-    WARDIAN_TIME /* a text or a number tagged as a point in time; see wardian_untag */
+    WARDIAN_TIME /* a point in time, for wardian_as_time */
 };
 
 /* For printf-like formats: `"%.*s", WARDIAN_ARG(text)`. */
@@ -82,6 +82,9 @@ bool wardian_as_double(wardian_item item, double *value); /* integers too */
 bool wardian_as_text(wardian_item item, wardian_text *value);
 bool wardian_as_bytes(wardian_item item, wardian_bytes *value);
 
+/* A point in time of the years 1 to 9999, as seconds since 1970 in UTC and the nanoseconds behind them. */
+bool wardian_as_time(wardian_item item, int64_t *seconds, uint32_t *nanoseconds);
+
 /* The value of a text key; missing when it is absent or `map` is no map. */
 wardian_item wardian_get(wardian_item map, const char *key);
 
@@ -101,9 +104,6 @@ typedef struct {
 wardian_iterator wardian_each(wardian_item list_or_map);
 bool wardian_next(wardian_iterator *each, wardian_item *item); /* a map gives key, value, key, value ... */
 bool wardian_next_pair(wardian_iterator *each, wardian_item *key, wardian_item *value);
-
-/* The item under the tag of a WARDIAN_TIME: tag 0 an RFC 3339 text, tag 1 seconds since 1970; others give missing. */
-wardian_item wardian_untag(wardian_item item, uint32_t *tag);
 
 /* Checks `size` bytes as the host's items are checked, tightens them in place and gives the item that they hold.
  * NULL = good; otherwise what is wrong, and the bytes may have changed. */
@@ -165,7 +165,7 @@ typedef uint64_t wardian_result;
 wardian_result wardian_begin(uint8_t *data, size_t size, wardian_item *request); /* for WARDIAN_ENTRY */
 
 wardian_result wardian_reply(const wardian_writer *writer);
-wardian_result wardian_null(void);
+static inline wardian_result wardian_null(void) { return 0; }
 
 /* The kinds of errors: whose turn it is, and whether the host tries again. */
 #define WARDIAN_INVALID "invalid"             /* the record or argument is wrong */
