@@ -16,7 +16,7 @@ class Bounds:
     Attributes:
         size: encoded bytes.
         items: data items, counted as heads: each number, text, key, array, map, tag and chunk of a string is one.
-        depth: arrays, maps and tags within each other; a number alone has depth 0, `[]` has depth 1.
+        depth: arrays and maps within each other; a number alone has depth 0, `[]` has depth 1.
     """
 
     size: int

@@ -96,10 +96,13 @@ def encode(value: object, bounds: Bounds) -> bytes:
 
 
 def _decode_alone(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
+    # cbor2 counts a tag as one more level, so the level is given and the containers are counted here.
+    if tagged and nests_deeper(data, bounds.depth):
+        raise too_deep(bounds)
     stream = io.BytesIO(data)
     value: object = CBORDecoder(
         stream,
-        max_depth=bounds.depth,
+        max_depth=bounds.depth + tagged,
         allow_duplicate_keys=False,
         strict_hashable_types=True,
         semantic_decoders=MEANINGS if tagged else None,

@@ -12,6 +12,7 @@ from wardian.abi.bounds import LEAST_INT, Bounds, CodecError, bad_cbor, too_many
 
 _BREAK: Final = 0xFF
 _INDEFINITE: Final = frozenset({0x5F, 0x7F, 0x9F, 0xBF})
+_TAG: Final = 6  # the major type of a tag
 _EIGHT_BYTES: Final = 0x1B  # of the head's low five bits: the argument takes eight bytes
 
 
@@ -32,12 +33,12 @@ def _step_of(head: int) -> int:
 
 _STEPS: Final = bytes(_step_of(head) for head in range(256))
 
-# What the content of a tag may start with. Content is looked at one head ahead, so tags cannot nest.
+# What the content of each tag may start with. Content is looked at one head ahead, so tags cannot nest.
 _CONTENTS: Final = {
-    0xC0: frozenset(range(0x60, 0x80)),
-    0xC1: frozenset({*range(0x1C), *range(0x20, 0x3C), 0xF9, 0xFA, 0xFB}),
-    0xC2: frozenset(range(0x40, 0x60)),
-    0xC3: frozenset(range(0x40, 0x60)),
+    0: frozenset(range(0x60, 0x80)),
+    1: frozenset({*range(0x1C), *range(0x20, 0x3C), 0xF9, 0xFA, 0xFB}),
+    2: frozenset(range(0x40, 0x60)),
+    3: frozenset(range(0x40, 0x60)),
 }
 
 
@@ -65,7 +66,7 @@ def scan(data: bytes, bounds: Bounds) -> bool:
             continue
         else:
             opened += head in _INDEFINITE
-            tagged = tagged or head in _CONTENTS
+            tagged = tagged or head >> 5 == _TAG
             position += _closer(data, position)
             left -= 1
         if left < 0:
@@ -85,12 +86,24 @@ def _closer(data: bytes, position: int) -> int:
         if -1 - int.from_bytes(data[position + 1 : position + 9], "big") < LEAST_INT:
             raise bad_cbor("an integer below -2^63")
         return 9
-    if head in _CONTENTS:
-        content = data[position + 1 : position + 2]
-        if content and content[0] not in _CONTENTS[head]:
-            raise bad_cbor(f"tag {head - 0xC0} holds something of another type")
-        return 1
-    raise bad_cbor(_refused(head, data, position))
+    if 0xC0 <= head < 0xDC:
+        return _tag(data, position)
+    if head == 0xF7:
+        raise bad_cbor("undefined is no value here")
+    if 0xE0 <= head <= 0xF8:
+        raise bad_cbor("only the simple values false, true and null are known")
+    raise bad_cbor(f"a reserved head, {head:#04x}")
+
+
+def _tag(data: bytes, position: int) -> int:
+    width, tag = _argument(data, position)
+    allowed = _CONTENTS.get(tag)
+    if allowed is None:
+        raise bad_cbor(f"tag {tag}: only the tags 0 to 3 are known")
+    content = data[position + 1 + width : position + 2 + width]
+    if content and content[0] not in allowed:
+        raise bad_cbor(f"tag {tag} holds something of another type")
+    return 1 + width
 
 
 def _argument(data: bytes, position: int) -> tuple[int, int]:
@@ -98,27 +111,30 @@ def _argument(data: bytes, position: int) -> tuple[int, int]:
     low = data[position] & 0x1F
     if low < 0x18:
         return 0, low
+    if low > _EIGHT_BYTES:
+        raise bad_cbor(f"a reserved head, {data[position]:#04x}")
     width = 1 << (low - 0x18)
     return width, int.from_bytes(data[position + 1 : position + 1 + width], "big")
 
 
-def _refused(head: int, data: bytes, position: int) -> str:
-    if 0xC0 <= head < 0xDC:
-        return f"tag {_argument(data, position)[1]}: only the tags 0 to 3 are known"
-    if head == 0xF7:
-        return "undefined is no value here"
-    if 0xE0 <= head <= 0xF8:
-        return "only the simple values false, true and null are known"
-    return f"a reserved head, {head:#04x}"
-
-
 def nests_deeper(data: bytes, depth: int) -> bool:
-    """Whether arrays, maps and tags nest deeper than that, as far as the bytes make sense."""
+    """Whether arrays and maps nest deeper than that, as far as the bytes make sense."""
+    try:
+        return _nests_deeper(data, depth)
+    except CodecError:
+        return False  # a head makes no sense; up to there it was flat enough
+
+
+def _nests_deeper(data: bytes, depth: int) -> bool:
     # For each open container: how many heads it still takes, or -1 until its break.
     open_ones: list[int] = []
     position, size = 0, len(data)
     while position < size:
         head = data[position]
+        if head >> 5 == _TAG:
+            # A tag and its content are one item of what holds them.
+            position += 1 + _argument(data, position)[0]
+            continue
         if head == _BREAK:
             if not open_ones or open_ones.pop() >= 0:
                 return False
@@ -126,10 +142,7 @@ def nests_deeper(data: bytes, depth: int) -> bool:
         else:
             if open_ones and open_ones[-1] > 0:
                 open_ones[-1] -= 1
-            try:
-                held, step = _holds(data, position)
-            except CodecError:
-                return False
+            held, step = _holds(data, position)
             position += step
             if held is not None:
                 open_ones.append(held)
@@ -146,7 +159,7 @@ def _holds(data: bytes, position: int) -> tuple[int | None, int]:
     major = head >> 5
     if head in _INDEFINITE:
         return -1, 1
-    if major not in (4, 5, 6):
+    if major not in (4, 5):
         return None, _STEPS[head] or _closer(data, position)
     width, argument = _argument(data, position)
-    return {4: argument, 5: 2 * argument, 6: 1}[major], 1 + width
+    return argument * (major - 3), 1 + width  # a map takes two for each of its pairs

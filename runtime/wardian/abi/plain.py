@@ -111,7 +111,7 @@ class _Copy:
             made = _plain_scalar(given, trail)
         if self.items > self.bounds.items:
             raise too_many_items(self.bounds)
-        if isinstance(made, (dict, list, datetime)) and depth == self.bounds.depth:
+        if isinstance(made, (dict, list)) and depth == self.bounds.depth:
             raise too_deep(self.bounds, _path(trail))
         if isinstance(made, datetime):
             flaw = flaw_of_moment(made)
