@@ -167,3 +167,14 @@ def test_a_clear_is_one_commit(path):
             tx.commit()
         store.clear(MINE)
         assert store.scopes() == []
+
+
+def test_what_expired_stays_so_for_a_later_process_whose_clock_is_behind(path, clock):
+    with SqliteStore(path, now_ms=clock) as store:
+        keep(store, ttl_ms=10, **{str(number): b"" for number in range(1000)})
+        clock.now_ms += 10
+        keep(store, lasting=b"")
+        assert usage(store)[0] > 1, "more than one small commit deletes"
+    clock.now_ms -= YEAR_MS
+    with SqliteStore(path, now_ms=clock) as store, begin(store) as tx:
+        assert tx.keys() == [b"lasting"]
