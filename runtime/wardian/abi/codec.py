@@ -8,7 +8,7 @@ types are copied (`plain`).
 from __future__ import annotations
 
 import io
-from typing import IO, Any, Final, NoReturn, cast
+from typing import IO, Any, Final, cast
 
 from cbor2 import CBORDecoder, CBOREncoder, dumps, loads
 
@@ -59,17 +59,17 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
         if size < _SMALL and not tagged:
             value, end = loads(
                 _PAIR + data + _END,
-                max_depth=bounds.depth + 1,
+                max_depth=bounds.depth,  # of which the pair takes one, see `_decode_alone`
                 allow_duplicate_keys=False,
                 strict_hashable_types=True,
             )
             if type(end) is bytes and end == _FILLER:
                 return value
-        return _decode_alone(data, bounds, tagged=tagged)
+        return _decode_alone(data, bounds.depth - 1, tagged=tagged)
     except CodecError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever cbor2 raises for hostile bytes, now or later, is one error here
-        _refuse(data, bounds, error)
+    except Exception:  # noqa: BLE001 - whatever cbor2 raises for hostile bytes, now or later, is one error here
+        return _decode_slowly(data, bounds, tagged=tagged)
 
 
 def encode(value: object, bounds: Bounds) -> bytes:
@@ -95,14 +95,15 @@ def encode(value: object, bounds: Bounds) -> bytes:
     return encoded
 
 
-def _decode_alone(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
-    # cbor2 counts a tag as one more level, so the level is given and the containers are counted here.
-    if tagged and nests_deeper(data, bounds.depth):
-        raise too_deep(bounds)
+def _decode_alone(data: bytes, depth: int, *, tagged: bool) -> object:
+    """Decode what fills its bytes; the depth is cbor2's, which counts tags too, but no container that is empty.
+
+    So an item that passes with one level less than allowed is never too deep; others are counted head by head.
+    """
     stream = io.BytesIO(data)
     value: object = CBORDecoder(
         stream,
-        max_depth=bounds.depth + tagged,
+        max_depth=depth,
         allow_duplicate_keys=False,
         strict_hashable_types=True,
         semantic_decoders=MEANINGS if tagged else None,
@@ -112,15 +113,20 @@ def _decode_alone(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
     return value
 
 
-def _refuse(data: bytes, bounds: Bounds, error: Exception) -> NoReturn:
-    """Say why, by type: a refused tag is the cause of cbor2's error, nesting shows in the heads."""
-    if isinstance(error.__cause__, CodecError):
-        raise error.__cause__ from None
+def _decode_slowly(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
+    """Decode what is wrong, or nests as deep as it may: with its depth counted first, and every error named."""
     if not data:
-        raise bad_cbor("there is no item, but nothing at all") from None
+        raise bad_cbor("there is no item, but nothing at all")
     if nests_deeper(data, bounds.depth):
-        raise too_deep(bounds) from error
-    raise bad_cbor(f"this is no CBOR item of the ABI: {str(error)[:200]}") from error
+        raise too_deep(bounds)
+    try:
+        return _decode_alone(data, bounds.depth + 1, tagged=tagged)
+    except CodecError:
+        raise
+    except Exception as error:
+        if isinstance(error.__cause__, CodecError):  # from one of `MEANINGS`
+            raise error.__cause__ from None
+        raise bad_cbor(f"this is no CBOR item of the ABI: {str(error)[:200]}") from error
 
 
 class _Within(io.RawIOBase):

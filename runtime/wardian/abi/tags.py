@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # RFC 3339 with `T` and `Z` in capitals, as RFC 8949 asks for tag 0.
+_HOUR_MINUTE: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _RFC3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_HOUR_MINUTE}:[0-5][0-9](\.[0-9]{{1,9}})?(Z|[+-]{_HOUR_MINUTE})"
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INT_BYTES: Final = 8
