@@ -229,6 +229,7 @@ bool wardian_http_request(const wardian_writer *request, wardian_item *response)
 #define WARDIAN_COUNTER "counter"
 #define WARDIAN_GAUGE "gauge"
 #define WARDIAN_HISTOGRAM "histogram"
+/* `labels` is a map of texts, or NULL. */
 bool wardian_metric_record(const char *name, const char *kind, double value, const wardian_writer *labels);
 bool wardian_template_expand(const char *text, wardian_text *expanded);
 bool wardian_vars_get(const char *name, wardian_item *value);

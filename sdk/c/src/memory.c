@@ -1,0 +1,75 @@
+/* Memory: the stack, then data, what is kept, the request buffer, and the arena to the end. */
+#include "internal.h"
+
+#define PAGE ((size_t)65536)
+
+extern uint8_t __heap_base;
+
+static uint8_t *arena_floor = &__heap_base;
+static uint8_t *arena_top = &__heap_base;
+static uint8_t *arena_end; /* NULL until first used: the end of memory */
+static wardian_bytes request_buffer;
+
+static uint8_t *aligned(uint8_t *at) { return (uint8_t *)(((uintptr_t)at + 7) & ~(uintptr_t)7); }
+
+static bool arena_reserve(size_t size) {
+    if (!arena_end) arena_end = (uint8_t *)(__builtin_wasm_memory_size(0) * PAGE);
+    while (size > (size_t)(arena_end - arena_top)) {
+        size_t missing = size - (size_t)(arena_end - arena_top);
+        size_t pages = missing / PAGE + (missing % PAGE != 0);
+        size_t before = __builtin_wasm_memory_grow(0, pages);
+        if (before == SIZE_MAX) return false;
+        uint8_t *grown = (uint8_t *)(before * PAGE);
+        if (grown != arena_end) arena_top = grown; /* somebody else grew memory too: step over theirs */
+        arena_end = grown + pages * PAGE;
+    }
+    return true;
+}
+
+void *wardian_scratch(size_t size) {
+    arena_top = aligned(arena_top);
+    if (size > SIZE_MAX - PAGE || !arena_reserve(size)) return NULL;
+    uint8_t *block = arena_top;
+    arena_top += size;
+    return block;
+}
+
+void *wardian_keep(const void *data, size_t size) {
+    void *block = wardian_scratch(size);
+    if (!block) return NULL;
+    memcpy(block, data, size);
+    arena_floor = arena_top = aligned(arena_top);
+    return block;
+}
+
+wardian_text wardian_keep_text(wardian_text text) {
+    const char *kept = wardian_keep(text.data, text.size);
+    return (wardian_text){kept, kept ? text.size : 0};
+}
+
+size_t wardian_mark(void) { return (size_t)arena_top; }
+
+void wardian_release(size_t mark) {
+    uint8_t *to = (uint8_t *)mark;
+    arena_top = to < arena_floor ? arena_floor : to;
+}
+
+/* The host's request buffer. It grows in place while nothing was kept behind it. */
+WARDIAN_EXPORT("wardian_alloc") void *wardian_alloc(size_t size);
+void *wardian_alloc(size_t size) {
+    arena_top = arena_floor;
+    if (size <= request_buffer.size && request_buffer.data) return (void *)request_buffer.data;
+    bool last = request_buffer.data && request_buffer.data + request_buffer.size == arena_floor;
+    if (last) arena_top = (uint8_t *)request_buffer.data;
+    uint8_t *block = size > SIZE_MAX / 2 ? NULL : wardian_scratch((size + 255) & ~(size_t)255);
+    if (!block) {
+        arena_top = arena_floor;
+        return NULL;
+    }
+    request_buffer = (wardian_bytes){block, (size_t)(arena_top - block)};
+    arena_floor = arena_top;
+    return block;
+}
+
+WARDIAN_EXPORT("wardian_abi_v1") void wardian_abi_v1(void);
+void wardian_abi_v1(void) {}
