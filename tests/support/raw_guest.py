@@ -28,6 +28,10 @@ class GuestFailed(Exception):  # noqa: N818 - what the guest did
         self.error = error
 
 
+class GuestOutOfMemory(Exception):  # noqa: N818 - likewise
+    """The guest has no buffer for a request of so many bytes."""
+
+
 class Refused(Exception):  # noqa: N818 - what the host does
     """Raised by a host function to answer its guest with an error."""
 
@@ -40,7 +44,8 @@ class RawGuest:
     """One instance of a guest.
 
     `functions` answers the imports of module `app`; `host` replaces answers of the module `wardian`.
-    `state`, `logs`, `metrics` and `asked` show what the guest did.
+    `state`, `logs`, `metrics` and `asked`, a list of imports and the bytes they were asked with, show what it did.
+    `memory` bounds its linear memory, in bytes.
     """
 
     def __init__(
@@ -50,14 +55,16 @@ class RawGuest:
         functions: dict[str, Function] | None = None,
         host: dict[str, Function] | None = None,
         state: dict[str, object] | None = None,
+        memory: int = -1,
     ) -> None:
         self.state = {} if state is None else state
         self.logs: list[list[object]] = []
         self.metrics: list[list[object]] = []
-        self.asked: list[str] = []
+        self.asked: list[tuple[str, bytes]] = []
         self._waiting = b""
         engine = wasmtime.Engine()
         self._store = wasmtime.Store(engine)
+        self._store.set_limits(memory_size=memory)
         self.module = wasmtime.Module.from_file(engine, str(path))
         answers = {"wardian": {**self._own_answers(), **(host or {})}, "app": functions or {}}
         imports = [self._import(one.module, one.name, answers) for one in self.module.imports]
@@ -76,13 +83,14 @@ class RawGuest:
     def call_bytes(self, entry: str, request: bytes) -> tuple[bool, bytes]:
         """Calls an entry point with any bytes; gives whether it failed, and the reply's bytes."""
         if len(request) > self._capacity:
-            self._buffer, self._capacity = self._exports["wardian_alloc"](self._store, len(request)) & 0xFFFFFFFF, 0
-            assert self._buffer, "the guest is out of memory"
-            self._capacity = len(request)
+            buffer = self._exports["wardian_alloc"](self._store, len(request)) & 0xFFFFFFFF
+            if not buffer:
+                raise GuestOutOfMemory(len(request))
+            self._buffer, self._capacity = buffer, len(request)
         self.memory.write(self._store, request, self._buffer)
         packed = self._exports[entry](self._store, self._buffer, len(request)) & 0xFFFFFFFFFFFFFFFF
         at, size = packed >> 32, packed & (FAILED - 1)
-        assert at + size <= self.memory.data_len(self._store), "the reply lies outside memory"
+        assert at + size <= self.memory_size, "the reply lies outside memory"
         return bool(packed & FAILED), bytes(self.memory.read(self._store, at, at + size))
 
     @property
@@ -97,11 +105,12 @@ class RawGuest:
         answer = answers[module][name]
 
         def ask(at: int, size: int) -> int:
-            self.asked.append(name)
             at, size = at & 0xFFFFFFFF, size & 0xFFFFFFFF
-            request = cbor2.loads(bytes(self.memory.read(self._store, at, at + size)))
+            assert at + size <= self.memory_size, "the request lies outside memory"
+            request = bytes(self.memory.read(self._store, at, at + size))
+            self.asked.append((name, request))
             try:
-                reply, sign = answer(request), 1
+                reply, sign = answer(cbor2.loads(request)), 1
             except Refused as refused:
                 reply, sign = refused.error, -1
             self._waiting = b"" if reply is None else cbor2.dumps(reply)
