@@ -33,23 +33,31 @@ class Call:
     Attributes:
         instance: where it runs.
         deadline_at: when it has to be over, in nanoseconds of `time.monotonic_ns`.
+        due: what it is ended by once that time has come: `deadline`, or `cancelled` where it has been given some grace.
         ended_by: why it has to end now (`deadline`, `cancelled`, `closed`), or None; set from any thread.
         asked_to_end: whether the guest has been asked to come to an end by itself.
         fault: what a host function raised, carried around the guest's frames.
         waiting: the reply of the last host call, until the guest takes it.
         host_calls: how many there were, of each name.
+        host_calls_left: how many there may still be, once there was one.
+        limit: the field of `Limits` that gave the deadline.
+        spent: the last quota that a capability refused to exceed, or None.
+        loop: the event loop of an asynchronous caller, or None.
         outer: the call of another instance, on the same thread, within which this one was made.
     """
 
     instance: Instance
     deadline_at: int = 0
+    due: str = "deadline"
     ended_by: str | None = None
     asked_to_end: bool = False
     fault: BaseException | None = None
     waiting: bytes | None = None
     host_calls: dict[str, int] | None = None
     host_calls_left: int = 0
-    settle: Any = None
+    limit: str = "deadline"
+    spent: Any = None
+    loop: Any = None
     outer: Call | None = None
 
     def remaining(self) -> float:
@@ -83,8 +91,16 @@ class Ticker:
         """Go on ticking; called by whoever enters a call while the ticker is asleep."""
         self._wakeup.set()
 
-    def end(self, call: Call, reason: str) -> None:
-        """End one call, wherever its guest is, within a tick; other calls go on."""
+    def end(self, call: Call, reason: str, grace: float = 0.0) -> None:
+        """End one call, wherever its guest is, within a tick; other calls go on.
+
+        With a grace of some seconds, a guest that asks `cancelled` may come to an end by itself before.
+        """
+        call.asked_to_end = True
+        if grace > 0:
+            call.due = reason
+            call.deadline_at = min(call.deadline_at, time.monotonic_ns() + int(grace * 1e9))
+            return
         call.ended_by = call.ended_by or reason
         call.instance.engine.bump()
 
@@ -120,7 +136,7 @@ class Ticker:
             call: Call | None = innermost
             while call is not None:
                 if call.ended_by is None and now >= call.deadline_at:
-                    call.ended_by = "deadline"
+                    call.ended_by = call.due
                 if call.ended_by is not None:
                     engines.add(call.instance.engine)
                 call = call.outer

@@ -217,8 +217,9 @@ class Instance:
         if raised is not None:
             return faults.explain_raise(raised, where=where)
         if call.ended_by is not None:
-            limit = "deadline" if self.ready else "start_deadline"
-            return faults.explain_end(call.ended_by, self.limits, limit=limit, where=where, backtrace=fault.backtrace)
+            return faults.explain_end(
+                call.ended_by, self.limits, limit=call.limit, where=where, backtrace=fault.backtrace
+            )
         return self._explain(fault, where)
 
     def _explain(self, fault: faults.Fault, where: str) -> WardianError:

@@ -55,14 +55,18 @@ class Prepared:
         self._pre = self._linker.instantiate_pre(module.raw)
         self.pointer = native.pointer(self._pre)
 
-    def instantiate(self, limits: Limits, seconds: float) -> tuple[Instance, Call]:
-        """A new instance whose start section has run, and the call that goes on until `seconds` are over.
+    def instantiate(self, limits: Limits, seconds: float, context: object = None) -> tuple[Instance, Call]:
+        """A new instance, bound to `context`, whose start section has run, and the call that started it.
+
+        That call may go on, with `_initialize` and the like, until `seconds` are over.
 
         Raises:
             WardianError: whatever ended the start.
         """
         instance = Instance(self, limits)
+        instance.context = context
         call = instance.begin(seconds)
+        call.limit = "start_deadline"
         try:
             instance.start(call)
         except BaseException:

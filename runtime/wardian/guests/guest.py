@@ -1,0 +1,57 @@
+"""What a module becomes: something that can be called, whatever way it speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from wardian.guests.receipt import Receipt
+    from wardian.sandbox.deadline import Call
+
+
+@dataclass(slots=True)
+class Order:
+    """How a call is to be made, beyond its entry point and request; the empty one is a plain call.
+
+    Attributes:
+        check: called with the reply before anything is kept; what it returns is the call's value, what it raises fails
+            the call.
+        loop: the event loop of an asynchronous caller, or None.
+        began: told the running call, so that somebody else can cancel it.
+        measured: whether a receipt is wanted.
+        receipt: the receipt, once the call has ended well.
+    """
+
+    check: Callable[[bytes], Any] | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    began: Callable[[Call], None] | None = None
+    measured: bool = False
+    receipt: Receipt | None = None
+
+
+class Guest(Protocol):
+    """One instance, or the promise of one, that answers requests.
+
+    Threads: one at a time; a pool sees to that.
+
+    Attributes:
+        broken: whether it must not be called again; its pool replaces it.
+        running: the call that runs now, or None.
+    """
+
+    broken: bool
+    running: Call | None
+
+    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:
+        """The reply's bytes, or what the order's `check` makes of them; a null reply has no bytes.
+
+        Raises:
+            WardianError: whatever ended the call; nothing that it did to state is kept.
+        """
+
+    def close(self) -> None:
+        """Free everything; not while a call runs."""

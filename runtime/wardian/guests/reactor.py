@@ -1,0 +1,243 @@
+"""A guest that speaks the ABI: one instance that stays, one item in and one item out for each call."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from wardian.abi.contract import (
+    ALLOC,
+    INITIALIZE,
+    MARKER,
+    MARKER_PREFIX,
+    MEMORY,
+    PLUGIN_CLOSE,
+    PLUGIN_OPEN,
+    WASI_MODULE,
+)
+from wardian.abi.failure import ErrorItem, WrongShape
+from wardian.errors import (
+    AbiViolation,
+    ConfigError,
+    GuestError,
+    LimitExceeded,
+    MemoryExceeded,
+    PackageError,
+    ReplyTooLarge,
+    WardianError,
+)
+from wardian.guests import wire
+from wardian.guests.context import reply_bounds, request_bounds
+from wardian.guests.receipt import measure
+from wardian.quantity import format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wardian.guests.context import Context
+    from wardian.guests.guest import Order
+    from wardian.policy import Limits
+    from wardian.sandbox.deadline import Call
+    from wardian.sandbox.module import Module
+    from wardian.sandbox.prepared import Prepared
+
+_ENTRY: Final = (("i32", "i32"), ("i64",))
+_LEAST_REQUEST: Final = 256  # so that a guest is not asked for a larger buffer with each slightly larger request
+_log: Final = logging.getLogger("wardian.guest")
+
+
+def check(module: Module) -> None:
+    """Whether the module speaks this ABI.
+
+    Raises:
+        PackageError: saying which export is missing or of another type.
+    """
+    memory = module.exports.get(MEMORY)
+    if memory is None or memory.kind != "memory":
+        raise PackageError(
+            "the module exports no memory named `memory`", code="abi_error",
+            hint="the plugin's author has to export it; compilers do unless told otherwise",
+        )  # fmt: skip
+    if module.function(MARKER, (), ()) is None:
+        others = sorted(name for name in module.exports if name.startswith(MARKER_PREFIX))
+        if others:
+            raise PackageError(
+                f"the plugin speaks `{others[0]}`, this host speaks `{MARKER}`", code="abi_version_unsupported",
+                hint="use a plugin built for this version, or a host of the plugin's version",
+            )  # fmt: skip
+        raise PackageError(
+            f"the module exports no `{MARKER}`: it is no Wardian plugin", code="abi_error",
+            hint="build it with one of the SDKs; a WASI program that exports `_start` runs as it is",
+        )  # fmt: skip
+    if module.function(ALLOC, ("i32",), ("i32",)) is None:
+        raise PackageError(f"the module exports no `{ALLOC}`", code="abi_error", hint="build it with one of the SDKs")
+    module.function(INITIALIZE, (), ())
+
+
+def entries(module: Module) -> tuple[str, ...]:
+    """The names of the entry points: exported functions of the ABI's type, but for those that the host alone calls."""
+    return tuple(
+        name
+        for name, export in module.exports.items()
+        if (export.kind, export.params, export.results) == ("func", *_ENTRY) and name not in (PLUGIN_OPEN, PLUGIN_CLOSE)
+    )
+
+
+class Reactor:
+    """One instance of a module that speaks the ABI, opened and ready.
+
+    Args:
+        prepared: the module.
+        limits: what the instance may use.
+        context: its bindings, for this instance alone.
+        config: given to `plugin_open`, where the guest exports it.
+        about: what else `plugin_open` is told, as the ABI's `context`.
+
+    Raises:
+        ConfigError: the guest refused its configuration.
+        WardianError: whatever ended the start; the deadline covers start section, `_initialize` and `plugin_open`.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        limits: Limits,
+        context: Context,
+        config: Mapping[str, Any],
+        about: Mapping[str, Any],
+    ) -> None:
+        self.broken = False
+        self.running: Call | None = None
+        self._limits, self._context = limits, context
+        self._reply_limit, self._replies = limits.reply, reply_bounds(limits)
+        self._capacity = self._pointer = 0
+        exports = prepared.module.exports
+        self._closes = PLUGIN_CLOSE in exports
+        self._uses_wasi = any(each.module == WASI_MODULE for each in prepared.module.imports)
+        self._instance, call = prepared.instantiate(limits, limits.start_deadline, context)
+        try:
+            if INITIALIZE in exports:
+                self._instance.run(call, self._instance.function(INITIALIZE))
+            if PLUGIN_OPEN in exports:
+                request = {"config": dict(config), "context": dict(about)}
+                self._open(call, wire.encode_request(request, request_bounds(limits)))
+            context.wasi.finish(call)
+            context.settle(succeeded=True)
+        except BaseException as error:
+            self._give_up(error, PLUGIN_OPEN)
+            self._instance.close()
+            raise
+
+    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
+        """See `Guest.call`. The entry point's type has been checked on the module."""
+        call = self._instance.begin(self._limits.deadline)
+        self.running = call
+        try:
+            if order is None:
+                value: Any = self._exchange(call, entry, request)
+            else:
+                value = self._ordered(call, entry, request, order)
+            if self._uses_wasi:
+                self._context.wasi.finish(call)
+            if self._context.touched:
+                self._context.settle(succeeded=True)
+        except BaseException as error:
+            self._give_up(error, entry)
+            raise
+        finally:
+            self.running = None
+        return value
+
+    def close(self) -> None:
+        """Let a healthy guest close itself, within its deadline, and free it."""
+        if self._closes and not (self.broken or self._instance.broken):
+            self._closes = False
+            try:
+                self.call(PLUGIN_CLOSE, wire.NULL)
+            except WardianError as error:
+                _log.warning("%s did not close: %s", self._context.plugin, error)
+        self.broken = True
+        self._instance.close()
+
+    def _ordered(self, call: Call, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
+        call.loop = order.loop
+        if order.began is not None:
+            order.began(call)
+        if not order.measured:
+            reply = self._exchange(call, entry, request)
+            return reply if order.check is None else order.check(reply)
+        wall, cpu = time.perf_counter_ns(), time.thread_time_ns()
+        reply = self._exchange(call, entry, request)
+        cpu, wall = time.thread_time_ns() - cpu, time.perf_counter_ns() - wall
+        value = reply if order.check is None else order.check(reply)
+        order.receipt = measure(self._instance, self._context, call, wall, cpu, len(request), len(reply))
+        return value
+
+    def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
+        instance = self._instance
+        size = len(request)
+        if size > self._capacity:
+            self._make_room(call, size)
+        memory = instance.memory
+        memory.write(self._pointer, request)
+        packed = instance.run(call, instance.function(entry), self._pointer, size)
+        length = packed & 0x7FFFFFFF
+        if length > self._reply_limit:
+            raise ReplyTooLarge(
+                f"the guest's reply has {format_size(length)}, of at most {format_size(self._reply_limit)}",
+                value=self._reply_limit, asked=length, hint="raise the limit `reply`, or ask the plugin for less",
+            )  # fmt: skip
+        reply = memory.read(packed >> 32 & 0xFFFFFFFF, length)
+        if packed & 0x80000000:
+            raise self._refusal(call, reply)
+        return reply
+
+    def _make_room(self, call: Call, size: int) -> None:
+        wanted = max(_LEAST_REQUEST, 1 << (size - 1).bit_length())
+        instance = self._instance
+        pointer = instance.run(call, instance.function(ALLOC), wanted) & 0xFFFFFFFF
+        if not pointer:
+            raise MemoryExceeded(
+                f"the guest has no room for a request of {format_size(size)}", value=self._limits.memory, asked=wanted,
+                hint="raise the limit `memory`, or give the plugin less at a time",
+            )  # fmt: skip
+        self._capacity, self._pointer = wanted, pointer
+
+    def _refusal(self, call: Call, reply: bytes) -> WardianError:
+        """The error that the guest answered with; a quota that it gave up on is the limit's error."""
+        try:
+            said = ErrorItem.from_value(wire.decode_reply(reply, self._replies))
+        except WrongShape as error:
+            return AbiViolation(f"the guest's error is no error of the ABI: {error}", code="bad_error")
+        refused = GuestError(
+            said.kind, said.message, guest_code=said.code, retry_after_ms=said.retry_after_ms, details=said.details
+        )
+        if said.kind == "exhausted" and call.spent is not None:
+            exceeded = LimitExceeded(
+                str(call.spent.message), limit=call.spent.limit, value=call.spent.value, asked=call.spent.asked,
+                hint=f"raise the limit `{call.spent.limit}`, or let the plugin make do with less",
+            )  # fmt: skip
+            exceeded.__cause__ = refused
+            return exceeded
+        return refused
+
+    def _open(self, call: Call, request: bytes) -> None:
+        try:
+            wire.decode_reply(self._exchange(call, PLUGIN_OPEN, request) or wire.NULL, self._replies)
+        except GuestError as error:
+            if error.kind != "config":
+                raise
+            raise ConfigError(
+                f"the plugin refuses its configuration: {error.message}",
+                hint="mend the configuration, and load it again",
+            ) from error
+
+    def _give_up(self, error: BaseException, entry: str) -> None:
+        """Undo what the call did, and decide whether the instance may be called again."""
+        # A guest that answers with an error is whole, also when it gave up on a quota; after anything else it may not be.
+        if self._instance.broken or not isinstance(error, GuestError) and not isinstance(error.__cause__, GuestError):
+            self.broken = True
+        if isinstance(error, WardianError) and not error.where:
+            error.where = f"{self._context.plugin}: {entry}"
+        self._context.undo(_log)

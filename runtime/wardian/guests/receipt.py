@@ -1,0 +1,79 @@
+"""What a call cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wardian.guests.context import Context
+    from wardian.sandbox.deadline import Call
+    from wardian.sandbox.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one call cost.
+
+    Attributes:
+        wall_ns: nanoseconds from the request's arrival to the reply's.
+        cpu_ns: nanoseconds of CPU time that the calling thread spent, host calls included.
+        fuel: fuel spent, or None where it is not metered.
+        memory: bytes of linear memory at the end; a memory never shrinks, so it is the peak too.
+        request_bytes: encoded size of the request.
+        reply_bytes: encoded size of the reply.
+        host_calls: how often the guest called the host, by import, such as `{"wardian.log": 2}`.
+        log_bytes: bytes of log text.
+        log_lines: log lines.
+        log_dropped: log lines that were dropped for being too many or too long.
+        state_bytes: bytes of keys and values written to state.
+    """
+
+    wall_ns: int
+    cpu_ns: int
+    fuel: int | None
+    memory: int
+    request_bytes: int
+    reply_bytes: int
+    host_calls: Mapping[str, int] = field(default_factory=dict)
+    log_bytes: int = 0
+    log_lines: int = 0
+    log_dropped: int = 0
+    state_bytes: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data, for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"host_calls": dict(self.host_calls)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call gave and what it cost.
+
+    Attributes:
+        value: the decoded reply.
+        receipt: the cost.
+    """
+
+    value: Any
+    receipt: Receipt
+
+
+def measure(instance: Instance, context: Context, call: Call, wall: int, cpu: int, request: int, reply: int) -> Receipt:
+    """The receipt of a call that is over but not settled; times in nanoseconds, sizes in bytes."""
+    fuel, left = instance.limits.fuel, instance.fuel_left()
+    return Receipt(
+        wall_ns=wall,
+        cpu_ns=cpu,
+        fuel=None if fuel is None or left is None else fuel - left,
+        memory=instance.memory.refresh(),
+        request_bytes=request,
+        reply_bytes=reply,
+        host_calls=call.host_calls or {},
+        log_bytes=context.log.bytes,
+        log_lines=context.log.lines,
+        log_dropped=context.log.dropped,
+        state_bytes=context.state.pending if context.state is not None else 0,
+    )

@@ -1,0 +1,204 @@
+"""A loaded plugin: what a program calls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from typing import TYPE_CHECKING, Any, Self
+
+from wardian.errors import PackageError, WardianError
+from wardian.guests import wire
+from wardian.guests.context import reply_bounds, request_bounds
+from wardian.guests.guest import Order
+from wardian.guests.receipt import Outcome, Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
+    from types import TracebackType
+
+    from wardian.capabilities.metric import Metrics, Reading, Series
+    from wardian.guests.guest import Guest
+    from wardian.policy import Limits
+    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.pool import Pool
+
+
+class Plugin:
+    """A plugin with a pool of instances, from `Runtime.load`; a context manager that closes it.
+
+    Threads: all methods may be called from any number of threads at once; each call has an instance to itself, and waits
+    at most 5 s (the limit `start_deadline`) for one.
+
+    Attributes:
+        name: the plugin's name; with `instance` the scope of its state.
+        instance: the name of this configured use of it.
+        limits: what each instance may use.
+        entries: the names that can be called, or None where any can be (a WASI command decides itself).
+        digest: sha256 of its wasm, in hex.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        instance: str,
+        limits: Limits,
+        entries: tuple[str, ...] | None,
+        digest: str,
+        pool: Pool[Guest],
+        ticker: Ticker,
+        executor: Callable[[], Executor],
+        metrics: Metrics,
+    ) -> None:
+        self.name, self.instance, self.limits, self.digest = name, instance, limits, digest
+        self.entries = entries
+        self._known = None if entries is None else frozenset(entries)
+        self._pool, self._ticker, self._executor, self._metrics = pool, ticker, executor, metrics
+        self._requests, self._replies = request_bounds(limits), reply_bounds(limits)
+
+    def call(self, entry: str, value: object = None) -> Any:  # noqa: ANN401 - whatever the guest answers
+        """Call an entry point with one value, and give its reply as plain data.
+
+        A value is None, a bool, an int of 64 bits, a float, text, bytes, an aware datetime, or lists and dicts of these.
+
+        Raises:
+            GuestError: the plugin answered with an error.
+            Trap, AbiViolation: its code failed; the instance is replaced.
+            LimitExceeded: a limit was hit; its subclasses say which.
+            Cancelled: `cancel` or `close` was called meanwhile.
+            HostFunctionError: a function of the application raised.
+            PackageError: there is no such entry point.
+            TypeError: the value holds what cannot be encoded.
+        """
+        return self._perform(entry, self._encode(value), Order(check=self._decode))
+
+    def call_bytes(self, entry: str, request: bytes) -> bytes:
+        """Call an entry point with the caller's own encoding of one CBOR item, and give the reply as it is.
+
+        The bytes are not looked at on either side; a null reply has no bytes. Raises as `call` does.
+        """
+        if len(request) > self._requests.size:
+            raise wire.request_too_large(len(request), self._requests)
+        return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
+
+    def invoke(self, entry: str, value: object = None) -> Outcome:
+        """Call an entry point as `call` does, and give the reply with its receipt: what the call cost."""
+        order = Order(check=self._decode, measured=True)
+        value = self._perform(entry, self._encode(value), order)
+        return Outcome(value, _receipt(order))
+
+    async def acall(self, entry: str, value: object = None) -> Any:  # noqa: ANN401
+        """Call an entry point on another thread, so that the event loop goes on; raises as `call` does.
+
+        Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the guest.
+        """
+        return await self._away(entry, self._encode(value), Order(check=self._decode))
+
+    async def ainvoke(self, entry: str, value: object = None) -> Outcome:
+        """What `invoke` gives, without blocking the event loop."""
+        order = Order(check=self._decode, measured=True)
+        value = await self._away(entry, self._encode(value), order)
+        return Outcome(value, _receipt(order))
+
+    def cancel(self, grace: float = 0.0) -> int:
+        """End this plugin's running calls, from any thread, and no other's; they raise `Cancelled` within a tick (5 ms).
+
+        Args:
+            grace: seconds in which a guest that asks `cancelled` may come to an end by itself.
+
+        Returns:
+            How many calls were running.
+        """
+        running = [call for guest in tuple(self._pool.in_use) if (call := guest.running) is not None]
+        for call in running:
+            self._ticker.end(call, "cancelled", grace)
+        return len(running)
+
+    def metrics(self) -> Mapping[Series, Reading]:
+        """What its instances have recorded so far, by series."""
+        return self._metrics.snapshot()
+
+    def close(self) -> None:
+        """End its running calls and free all instances; waits for them for at most 5 s. A second time does nothing."""
+        if self._pool.closed:
+            return
+        self._pool.close(f"the plugin `{self.name}` is closed")
+        for guest in tuple(self._pool.in_use):
+            if (call := guest.running) is not None:
+                self._ticker.end(call, "closed")
+        self._pool.wait_until_free(self.limits.start_deadline)
+
+    def abandon(self, why: str) -> None:
+        """Refuse every call from now on, and free nothing: for a process in which nothing can be freed safely."""
+        self._pool.abandon(why)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        entries = "any entry point" if self.entries is None else ", ".join(self.entries) or "no entry points"
+        state = "closed" if self._pool.closed else self._pool.describe()
+        return f"<Plugin {self.name}/{self.instance}: {entries}; {state}>"
+
+    def _encode(self, value: object) -> bytes:
+        return wire.encode_request(value, self._requests)
+
+    def _decode(self, reply: bytes) -> object:
+        return wire.decode_reply(reply, self._replies) if reply else None
+
+    def _perform(self, entry: str, request: bytes, order: Order | None) -> Any:  # noqa: ANN401
+        if self._known is not None and entry not in self._known:
+            raise self._no_such(entry)
+        pool = self._pool
+        guest = pool.acquire()
+        try:
+            return guest.call(entry, request, order)
+        finally:
+            pool.release(guest)
+
+    async def _away(self, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
+        loop = asyncio.get_running_loop()
+        begun: list[Call] = []
+        given_up = False
+
+        def began(call: Call) -> None:
+            begun.append(call)
+            if given_up:
+                self._ticker.end(call, "cancelled")
+
+        order.loop, order.began = loop, began
+        context = contextvars.copy_context()
+        work = loop.run_in_executor(self._executor(), context.run, self._perform, entry, request, order)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            given_up = True
+            work.cancel()
+            for call in begun:
+                self._ticker.end(call, "cancelled")
+            work.add_done_callback(_forget)
+            raise
+
+    def _no_such(self, entry: str) -> WardianError:
+        known = ", ".join(f"`{name}`" for name in self.entries or ()) or "none"
+        return PackageError(
+            f"no entry point is named `{entry}`", code="no_such_entry", where=self.name,
+            hint=f"the plugin's entry points: {known}",
+        )  # fmt: skip
+
+
+def _receipt(order: Order) -> Receipt:
+    if order.receipt is None:
+        raise RuntimeError("a measured call ended well without a receipt")
+    return order.receipt
+
+
+def _forget(work: asyncio.Future[Any]) -> None:
+    # Nobody waits for it any more; asked for, its exception is not reported as lost.
+    if not work.cancelled():
+        work.exception()

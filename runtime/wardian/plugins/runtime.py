@@ -1,0 +1,209 @@
+"""The runtime: what the plugins of one program share."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from wardian.capabilities.log import to_logging
+from wardian.errors import ConfigError, WardianError
+from wardian.plugins import load as loading
+from wardian.plugins import source as sources
+from wardian.policy import Grants, Limits
+from wardian.sandbox.artefacts import Artefacts
+from wardian.sandbox.compiler import Compiler
+from wardian.sandbox.deadline import Ticker
+from wardian.sandbox.engine import Engines
+from wardian.state.memory import MemoryStore
+from wardian.state.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from wardian.capabilities.log import LogLine
+    from wardian.plugins.plugin import Plugin
+    from wardian.sandbox.module import Module
+    from wardian.state.contract import StateStore
+
+CACHE: Final = "~/.cache/wardian"
+_THREADS: Final = 64  # for `acall`; each holds one running call
+_runtimes: Final[weakref.WeakSet[Runtime]] = weakref.WeakSet()
+
+
+class Runtime:
+    """Loads plugins and ends with them; a context manager that closes everything.
+
+    Threads: all methods may be called from any number of threads. Processes: not usable after a fork; a child process
+    makes its own.
+
+    Args:
+        cache: directory of the compile cache; by default `~/.cache/wardian` (or in `$XDG_CACHE_HOME`); None for none.
+        state: where plugins keep their state: a path of an SQLite file, a store of your own, or None for memory.
+        on_log: called with each log line of a plugin, on the thread of the call; by default lines go to Python's
+            `logging`, as `wardian.plugin.NAME`.
+
+    Raises:
+        ConfigError: the cache directory cannot be used safely.
+        StateError: the state file cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        cache: str | os.PathLike[str] | None = CACHE,
+        state: str | os.PathLike[str] | StateStore | None = None,
+        on_log: Callable[[LogLine], None] | None = None,
+    ) -> None:
+        self._closed = ""
+        self._plugins: weakref.WeakSet[Plugin] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        artefacts = None if cache is None else _open_cache(cache)
+        self._owned: StateStore | None = None
+        if state is None:
+            store = self._owned = MemoryStore()
+        elif isinstance(state, (str, os.PathLike)):
+            store = self._owned = SqliteStore(Path(state).expanduser())
+        else:
+            store = state
+        self._shared = loading.Shared(
+            Engines(), Compiler(artefacts), Ticker(), store, self._executor, on_log or to_logging
+        )
+        _runtimes.add(self)
+
+    def load(
+        self,
+        source: str | Path | bytes,
+        *,
+        config: Mapping[str, Any] | None = None,
+        limits: Limits | None = None,
+        grants: Grants | None = None,
+        functions: Mapping[str, Callable[[Any], object]] | None = None,
+        files: Mapping[str, bytes] | None = None,
+        instances: int = 1,
+        fresh: bool = False,
+        name: str | None = None,
+        instance: str = "default",
+    ) -> Plugin:
+        """Load a plugin: compile it or take it from the cache, match its imports with its grants, open it.
+
+        Args:
+            source: a path that ends in `.wasm` or `.wat` (the text format), or the bytes of a wasm module.
+            config: given to the plugin's `plugin_open`.
+            limits: what each instance may use; `Limits()` by default.
+            grants: what it may ask of the host; nothing by default.
+            functions: functions of the application, which the guest imports from the module `app` by these names. Each
+                takes one value and returns one; it may be `async` under `acall`.
+            files: the files of the plugin's package by their paths, which it reads at `/package` where that is granted.
+            instances: how many instances there are at most for concurrent calls.
+            fresh: a new instance for each call, so that nothing but granted state lasts from one to the next.
+            name: the plugin's name; with `instance` the scope of its state. The file's name without its ending by default.
+            instance: the name of this configured use of it.
+
+        Raises:
+            PackageError: it is not a plugin that can run here.
+            PermissionDenied: it imports what it was not granted.
+            ConfigError: what was asked for is wrong, or the plugin refuses its configuration.
+            LimitExceeded: it is too large, or needs too much to compile or to start.
+            Trap, AbiViolation, GuestError: it failed to start.
+        """
+        self._require_open()
+        limits = limits or Limits()
+        given = sources.read(source, limits.module)
+        request = loading.Request(
+            name=given.name if name is None else name,
+            instance=instance,
+            config=dict(config or {}),
+            limits=limits,
+            grants=grants or Grants(),
+            functions=dict(functions or {}),
+            files=dict(files or {}),
+            instances=instances,
+            fresh=fresh,
+        )
+        plugin = loading.load(given, request, self._shared)
+        self._plugins.add(plugin)
+        return plugin
+
+    def compile(self, source: str | Path | bytes, *, limits: Limits | None = None) -> Module:
+        """Compile a module without running any of it, so that it can be inspected and loads fast later.
+
+        Raises:
+            PackageError, LimitExceeded: it is no module, or costs too much to compile.
+        """
+        self._require_open()
+        limits = limits or Limits()
+        return loading.compile_source(sources.read(source, limits.module), limits, self._shared)
+
+    def close(self) -> None:
+        """Close all plugins, end their calls, and free everything; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = "this runtime is closed"
+        for plugin in tuple(self._plugins):
+            plugin.close()
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._shared.ticker.close()
+        if self._owned is not None:
+            self._owned.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be loaded any more."""
+        return bool(self._closed)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Runtime: {self._closed or f'{len(self._plugins)} plugins'}>"
+
+    def _executor(self) -> Executor:
+        with self._lock:
+            self._require_open()
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="wardian")
+            return self._pool
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise WardianError(self._closed, code="closed", hint="make a new `Runtime`")
+
+    def _forked(self) -> None:
+        # Threads, locks and the engine's own state do not survive a fork: what uses them would hang or crash.
+        self._closed = "this runtime was made before a fork and cannot be used in the child process"
+        for plugin in tuple(self._plugins):
+            plugin.abandon(self._closed)
+
+
+def _open_cache(given: str | os.PathLike[str]) -> Artefacts:
+    path = Path(given)
+    if str(given) == CACHE and (base := os.environ.get("XDG_CACHE_HOME")):
+        path = Path(base) / "wardian"
+    path = path.expanduser()
+    try:
+        return Artefacts(path)
+    except OSError as error:
+        raise ConfigError(
+            f"the compile cache cannot be used: {error}", where=str(path),
+            hint="give `cache=` a directory that only this user can write, or None for no cache",
+        ) from error  # fmt: skip
+
+
+def _after_fork() -> None:
+    for runtime in tuple(_runtimes):
+        runtime._forked()  # noqa: SLF001 - its own module
+
+
+os.register_at_fork(after_in_child=_after_fork)
