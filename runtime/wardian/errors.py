@@ -1,8 +1,8 @@
 """Everything that can go wrong, told apart by type.
 
-Each error says what is wrong (`message`), where (`where`), and what to do next (`hint`), and has a `code` that stays the
-same between releases. The types say whose turn it is: the plugin's author, the operator who sets policy, the caller, or
-the application whose function was called.
+Each error says what is wrong (`message`), where (`where`), and what to do next (`hint`), and has a `code` that stays
+the same between releases. The types say whose turn it is: the plugin's author, the operator who sets policy, the
+caller, or the application whose function was called.
 """
 
 from __future__ import annotations

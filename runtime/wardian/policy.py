@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", int, float, "int | None")
 
-_HOST: Final = re.compile(r"(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?")
+_HOST: Final = re.compile(
+    r"(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?"
+)
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,8 @@ def _duration(default: float, *, least: float = 1e-3, most: float = 365 * 86400.
 class Limits:
     """What one instance may use; every limit is finite by default, but for fuel, which is metered only when asked for.
 
-    Sizes are bytes, as a number or a text such as `16MiB`; durations are seconds, as a number or a text such as `250ms`;
-    counts are whole numbers.
+    Sizes are bytes, as a number or a text such as `16MiB`; durations are seconds, as a number or a text such as
+    `250ms`; counts are whole numbers.
 
     Attributes:
         memory: linear memory.

@@ -22,8 +22,8 @@ class App:
     """Calls a function of the application for a guest.
 
     A function takes the decoded request and returns the reply. It may be `async`; then it runs on the event loop of the
-    caller, which must have used `acall`. An ordinary function runs on the thread of the call, to its own end: a deadline
-    that passes meanwhile ends the guest as soon as the function returns.
+    caller, which must have used `acall`. An ordinary function runs on the thread of the call, to its own end: a
+    deadline that passes meanwhile ends the guest as soon as the function returns.
     """
 
     def __init__(self, name: str, function: Callable[[Any], object]) -> None:

@@ -12,11 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from wardian.errors import CapabilityError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from wardian.sandbox.deadline import Call
-
-Method = "Callable[[Any, Call, Any], object]"
+    from collections.abc import Sequence
 
 
 class Capability(Protocol):

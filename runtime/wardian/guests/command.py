@@ -48,9 +48,9 @@ def check(module: Module) -> None:
 class Command:
     """A program that is run once, for one call.
 
-    Its standard input holds `[entry_point, request]`; its standard output is the reply, or nothing for null; with another
-    exit code than 0 it is an error item, or nothing. Standard error is log lines. The deadline of a call covers the
-    program from its first instruction to its exit.
+    Its standard input holds `[entry_point, request]`; its standard output is the reply, or nothing for null; with
+    another exit code than 0 it is an error item, or nothing. Standard error is log lines. The deadline of a call
+    covers the program from its first instruction to its exit.
 
     Args:
         prepared: the module.

@@ -46,7 +46,7 @@ class Guest(Protocol):
     broken: bool
     running: Call | None
 
-    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:
+    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """The reply's bytes, or what the order's `check` makes of them; a null reply has no bytes.
 
         Raises:

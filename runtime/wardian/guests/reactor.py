@@ -235,9 +235,9 @@ class Reactor:
 
     def _give_up(self, error: BaseException, entry: str) -> None:
         """Undo what the call did, and decide whether the instance may be called again."""
-        # A guest that answers with an error is whole, also when it gave up on a quota; after anything else it may not be.
-        if self._instance.broken or not isinstance(error, GuestError) and not isinstance(error.__cause__, GuestError):
-            self.broken = True
+        # A guest that answers with an error is whole, also when it gave up on a quota; not after anything else.
+        answered = isinstance(error, GuestError) or isinstance(error.__cause__, GuestError)
+        self.broken = self._instance.broken or not answered
         if isinstance(error, WardianError) and not error.where:
             error.where = f"{self._context.plugin}: {entry}"
         self._context.undo(_log)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Plugin:
     """A plugin with a pool of instances, from `Runtime.load`; a context manager that closes it.
 
-    Threads: all methods may be called from any number of threads at once; each call has an instance to itself, and waits
-    at most 5 s (the limit `start_deadline`) for one.
+    Threads: all methods may be called from any number of threads at once; each call has an instance to itself, and
+    waits at most 5 s (the limit `start_deadline`) for one.
 
     Attributes:
         name: the plugin's name; with `instance` the scope of its state.
@@ -59,7 +59,8 @@ class Plugin:
     def call(self, entry: str, value: object = None) -> Any:  # noqa: ANN401 - whatever the guest answers
         """Call an entry point with one value, and give its reply as plain data.
 
-        A value is None, a bool, an int of 64 bits, a float, text, bytes, an aware datetime, or lists and dicts of these.
+        A value is None, a bool, an int of 64 bits, a float, text, bytes, an aware datetime, or lists and dicts of
+        these.
 
         Raises:
             GuestError: the plugin answered with an error.
@@ -90,7 +91,8 @@ class Plugin:
     async def acall(self, entry: str, value: object = None) -> Any:  # noqa: ANN401
         """Call an entry point on another thread, so that the event loop goes on; raises as `call` does.
 
-        Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the guest.
+        Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the
+        guest.
         """
         return await self._away(entry, self._encode(value), Order(check=self._decode))
 
@@ -101,7 +103,7 @@ class Plugin:
         return Outcome(value, _receipt(order))
 
     def cancel(self, grace: float = 0.0) -> int:
-        """End this plugin's running calls, from any thread, and no other's; they raise `Cancelled` within a tick (5 ms).
+        """End this plugin's running calls, from any thread, and no other's; within 5 ms they raise `Cancelled`.
 
         Args:
             grace: seconds in which a guest that asks `cancelled` may come to an end by itself.

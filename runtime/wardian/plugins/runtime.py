@@ -64,15 +64,10 @@ class Runtime:
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         artefacts = None if cache is None else _open_cache(cache)
-        self._owned: StateStore | None = None
-        if state is None:
-            store = self._owned = MemoryStore()
-        elif isinstance(state, (str, os.PathLike)):
-            store = self._owned = SqliteStore(Path(state).expanduser())
-        else:
-            store = state
+        self._owns_store = state is None or isinstance(state, (str, os.PathLike))
+        self._store = _open_store(state)
         self._shared = loading.Shared(
-            Engines(), Compiler(artefacts), Ticker(), store, self._executor, on_log or to_logging
+            Engines(), Compiler(artefacts), Ticker(), self._store, self._executor, on_log or to_logging
         )
         _runtimes.add(self)
 
@@ -102,7 +97,8 @@ class Runtime:
             files: the files of the plugin's package by their paths, which it reads at `/package` where that is granted.
             instances: how many instances there are at most for concurrent calls.
             fresh: a new instance for each call, so that nothing but granted state lasts from one to the next.
-            name: the plugin's name; with `instance` the scope of its state. The file's name without its ending by default.
+            name: the plugin's name; with `instance` the scope of its state. By default the file's name without its
+                ending.
             instance: the name of this configured use of it.
 
         Raises:
@@ -150,8 +146,8 @@ class Runtime:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         self._shared.ticker.close()
-        if self._owned is not None:
-            self._owned.close()
+        if self._owns_store:
+            self._store.close()
 
     @property
     def closed(self) -> bool:
@@ -185,6 +181,14 @@ class Runtime:
         self._closed = "this runtime was made before a fork and cannot be used in the child process"
         for plugin in tuple(self._plugins):
             plugin.abandon(self._closed)
+
+
+def _open_store(given: str | os.PathLike[str] | StateStore | None) -> StateStore:
+    if given is None:
+        return MemoryStore()
+    if isinstance(given, (str, os.PathLike)):
+        return SqliteStore(Path(given).expanduser())
+    return given
 
 
 def _open_cache(given: str | os.PathLike[str]) -> Artefacts:

@@ -1,7 +1,8 @@
 """The compile cache on disk: artefacts of modules that this program compiled, and of nobody else.
 
-An artefact is machine code that runs as it is, so each is authenticated before the engine sees it: an HMAC over its name
-and content, with a key that lies outside the cache, so that a cache directory copied from elsewhere carries no key.
+An artefact is machine code that runs as it is, so each is authenticated before the engine sees it: an HMAC over its
+name and content, with a key that lies outside the cache, so that a cache directory copied from elsewhere carries no
+key.
 """
 
 from __future__ import annotations
@@ -52,19 +53,22 @@ class Artefacts:
         except FileNotFoundError:
             return None
         except OSError as error:
-            return self._discard(path, str(error))
+            self._discard(path, str(error))
+            return None
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
-                return self._discard(path, "others may have written it")
-            if status.st_nlink != 1:
-                return self._discard(path, "it has another name too")
-            content = file.read()
+            content = file.read() if stat.S_ISREG(status.st_mode) else b""
             artefact = content[_MAC:]
-            if not hmac.compare_digest(content[:_MAC], self._mac(name, artefact)):
-                return self._discard(path, "it is not authentic")
-            os.utime(descriptor)  # so that what is used stays
-        return artefact
+            if status.st_uid != os.geteuid() or status.st_mode & 0o077:
+                self._discard(path, "others may have written it")
+            elif status.st_nlink != 1:
+                self._discard(path, "it has another name too")
+            elif not hmac.compare_digest(content[:_MAC], self._mac(name, artefact)):
+                self._discard(path, "it is not authentic")
+            else:
+                os.utime(descriptor)  # so that what is used stays
+                return artefact
+        return None
 
     def put(self, name: str, artefact: bytes) -> None:
         """Keep an artefact under this name, and make room for it."""

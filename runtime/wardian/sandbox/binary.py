@@ -18,7 +18,7 @@ _NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: its id, its name (of a custom section, the author's), where its content starts and how long it is."""
+    """One section: its id, its name (a custom section has its author's), where its content is and how long."""
 
     id: int
     name: str
@@ -36,7 +36,7 @@ def check_magic(wasm: bytes, most: int) -> None:
     if len(wasm) > most:
         raise LimitExceeded(
             f"the module has {format_size(len(wasm))}, of at most {format_size(most)}", limit="module", value=most,
-            asked=len(wasm), hint="raise the limit `module`, or build the plugin with optimisation and without debug info",
+            asked=len(wasm), hint="raise the limit `module`, or build the plugin without debug info",
         )  # fmt: skip
     if wasm[:8] == MAGIC:
         return

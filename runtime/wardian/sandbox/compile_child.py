@@ -1,8 +1,8 @@
 """Compiles one module in a process of its own, under limits of CPU time, memory and output.
 
-Run as a script, by its path, with the interpreter's `-I`: reads one line of JSON (search path, settings, limits) and then
-the source from standard input; writes one status byte and then the artefact, or the text of what is wrong, to standard
-output. A module that makes the compiler explode takes only this process with it.
+Run as a script, by its path, with the interpreter's `-I`: reads one line of JSON (search path, settings, limits) and
+then the source from standard input; writes one status byte and then the artefact, or the text of what is wrong, to
+standard output. A module that makes the compiler explode takes only this process with it.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _deserialize(engine: Engine, artefact: bytes) -> wasmtime.Module:
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
     if answer[:1] == b"-" and status == 0:
         return _invalid(answer[1:].decode("utf-8", "replace"))
-    if status == -signal.SIGXCPU or status == -signal.SIGKILL:
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
         return _too_long(budget)
     if b"MemoryError" in answer or status in (-signal.SIGABRT, 1):
         return LimitExceeded(

@@ -1,9 +1,9 @@
 """What ends a call that does not end by itself: its deadline, a cancellation, a signal.
 
-Every engine counts epochs, and each guest compares its own mark with that count at each loop and each call. The `Ticker`
-looks at the running calls every 5 ms and bumps the epoch only when one of them has to end; then each running guest asks
-`_on_epoch` once, which ends the marked calls and lets the others go on. So a healthy guest pays nothing until another
-one misbehaves, and then two microseconds.
+Every engine counts epochs, and each guest compares its own mark with that count at each loop and each call. The
+`Ticker` looks at the running calls every 5 ms and bumps the epoch only when one of them has to end; then each running
+guest asks `_on_epoch` once, which ends the marked calls and lets the others go on. So a healthy guest pays nothing
+until another one misbehaves, and then two microseconds.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _SIGNAL_TICKS: Final = 4  # so often a guest on the main thread is stopped for P
 class Call:
     """One call of a guest, from its request to its reply.
 
-    Made anew for each call, so that a mark set late can never hit the next one. Plain class attributes are the defaults:
-    making a call object costs 0.1 µs.
+    Made anew for each call, so that a mark set late can never hit the next one. Plain class attributes are the
+    defaults: making a call object costs 0.1 µs.
 
     Attributes:
         instance: where it runs.

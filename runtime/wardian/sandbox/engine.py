@@ -1,4 +1,4 @@
-"""The engine: which WebAssembly is accepted and how it is bounded, the same in this process and in the compiling one."""
+"""The engine: which WebAssembly is accepted and how it is bounded, here and in the process that compiles."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def make_config(settings: Settings, stack: int) -> Config:
     config.memory_reservation = 1 << 32
     config.memory_guard_size = 0  # bounds are checked in code, since signals are left alone:
     # faults as signals clash with `faulthandler` and other handlers of the program; explicit checks cost about 4 %.
-    native.lib.wasmtime_config_signals_based_traps_set(native.pointer(config), False)
+    native.lib.wasmtime_config_signals_based_traps_set(native.pointer(config), 0)
     return config
 
 
@@ -123,6 +123,7 @@ def _version() -> str:
 @cache
 def _cpu() -> str:
     # Artefacts hold instructions for the features that the compiling machine has.
-    lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines() if os.path.exists("/proc/cpuinfo") else []
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text("utf-8", "replace").splitlines() if known.exists() else []
     features = next((line for line in lines if line.startswith(("flags", "Features"))), "")
     return f"{os.uname().machine} {' '.join(sorted(features.partition(':')[2].split()))}"

@@ -1,9 +1,9 @@
-"""Why a guest ended: traps and errors of the engine, turned into typed errors with a backtrace that is safe to print."""
+"""Why a guest ended: traps and errors of the engine, as typed errors with a backtrace that is safe to print."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wardian.errors import (
     Cancelled,
@@ -15,9 +15,11 @@ from wardian.errors import (
     Trap,
     WardianError,
 )
-from wardian.policy import Limits
 from wardian.quantity import format_duration, format_size
 from wardian.sandbox import native
+
+if TYPE_CHECKING:
+    from wardian.policy import Limits
 
 NAME_LENGTH: Final = 120
 _FRAMES: Final = 20

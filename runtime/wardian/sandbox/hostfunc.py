@@ -56,8 +56,8 @@ def exchange(module: str, name: str, answer: Callable[[Call, bytes], tuple[bool,
     Args:
         module: the module it is imported from.
         name: its name in that module.
-        answer: called with the running call and a copy of the request; gives whether it succeeded, and the encoded reply
-            or error; an empty success is null.
+        answer: called with the running call and a copy of the request; gives whether it succeeded, and the encoded
+            reply or error; an empty success is null.
     """
 
     def run(call: Call, pointer: int, length: int) -> int:

@@ -36,6 +36,6 @@ def pointer(owner: Config | Engine | FuncType | InstancePre | Linker | Module) -
 
 def take_bytes(vector: Any) -> bytes:  # noqa: ANN401
     """The bytes of a `wasm_byte_vec_t`, which is freed."""
-    taken: bytes = ffi.unpack(vector.data, vector.size) if vector.size else b""
+    taken = bytes(ffi.buffer(vector.data, vector.size)) if vector.size else b""
     lib.wasm_byte_vec_delete(vector)
     return taken

@@ -80,7 +80,7 @@ class Pool(Generic[Item]):
                 self._freed.notify()
 
     def close(self, why: str) -> None:
-        """Close what is idle, and what is in use once it is given back; `acquire` raises `Cancelled(why)` from now on."""
+        """Close what is idle, and later what is in use; `acquire` raises `Cancelled(why)` from now on."""
         self.closed = why
         while self._idle:
             try:

@@ -46,7 +46,7 @@ class Prepared:
                 wanted = f"func ({', '.join(offered.params)}) -> ({', '.join(offered.results)})"
                 raise PackageError(
                     f"import `{each.module}.{each.name}` is declared {signature(each)}, but is {wanted}",
-                    code="missing_import", hint="the plugin's author has to declare it with the type that the ABI gives",
+                    code="missing_import", hint="the plugin's author has to declare it as the ABI does",
                 )  # fmt: skip
         self._linker = wasmtime.Linker(engine.raw)
         used = {(each.module, each.name) for each in module.imports}

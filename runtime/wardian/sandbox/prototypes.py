@@ -14,8 +14,8 @@ from typing import Final
 
 from cffi import FFI
 
-# Handles that are only passed on are `void *`. `wasmtime_val_raw_t` is 16 bytes: two 64-bit words, the value in the first.
-# Callbacks take and give plain integers: building a pointer object for each argument would double their cost.
+# Handles that are only passed on are `void *`. `wasmtime_val_raw_t` is 16 bytes: two 64-bit words, the value in the
+# first. Callbacks take and give plain integers: building a pointer object for each argument would double their cost.
 DECLARATIONS: Final = """
 typedef struct { size_t size; char *data; } wasm_byte_vec_t;
 typedef struct { size_t size; void **data; } wasm_frame_vec_t;

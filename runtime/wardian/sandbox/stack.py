@@ -1,4 +1,4 @@
-"""How much native stack a thread has: a guest's stack lies on it, and a thread too small for it would crash the process."""
+"""How much native stack a thread has: a guest's lies on it, and one too small for it would crash the process."""
 
 from __future__ import annotations
 
