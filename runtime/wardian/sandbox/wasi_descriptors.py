@@ -46,7 +46,7 @@ class Descriptor:
         filetype: what the guest is told that it is.
         rights: what can be done with it.
         inheriting: what can be done with what is opened through it.
-        flags: `fdflags`, kept for the guest and without effect: nothing here blocks, and nothing is appended to.
+        flags: `fdflags`, kept for the guest and without effect.
         at_once: how many bytes one write takes; what is over, the guest writes again.
         number: its inode, 0 where it has none.
         size: in bytes.

@@ -95,8 +95,12 @@ def fdstat_get(world: World, call: Call, fd: int, stat: int) -> None:
 
 
 def fdstat_set_flags(world: World, _call: Call, fd: int, flags: int) -> None:
-    """Keep the flags, which change nothing: no descriptor blocks."""
-    descriptor = world.descriptor(fd)
+    """Keep the flags of a descriptor."""
+    set_flags(world.descriptor(fd), flags)
+
+
+def set_flags(descriptor: Descriptor, flags: int) -> None:
+    """Keep the flags, which change nothing: no descriptor blocks, and none is appended to."""
     if flags & ~_FDFLAGS:
         raise Refused(Errno.INVAL)
     descriptor.flags = flags
@@ -161,8 +165,14 @@ def sync(world: World, _call: Call, fd: int) -> None:
     world.descriptor(fd)
 
 
+def set_rights(world: World, _call: Call, fd: int, _base: int, _inheriting: int) -> Never:
+    """Refuse: what can be done with a descriptor is what its kind can do."""
+    world.descriptor(fd)
+    raise Refused(Errno.NOTSUP)
+
+
 def change(world: World, _call: Call, fd: int, *_arguments: int) -> Never:
-    """Refuse to change a descriptor's size, times or rights."""
+    """Refuse to change a descriptor's size or times."""
     raise Refused(Errno.ROFS if isinstance(world.descriptor(fd), Directory | File) else Errno.NOTSUP)
 
 
@@ -173,7 +183,7 @@ FUNCTIONS: Final[dict[str, tuple[str, Any]]] = {
     "fd_datasync": ("i32", sync),
     "fd_fdstat_get": ("i32 i32", fdstat_get),
     "fd_fdstat_set_flags": ("i32 i32", fdstat_set_flags),
-    "fd_fdstat_set_rights": ("i32 i64 i64", change),
+    "fd_fdstat_set_rights": ("i32 i64 i64", set_rights),
     "fd_filestat_get": ("i32 i32", filestat_get),
     "fd_filestat_set_size": ("i32 i64", change),
     "fd_filestat_set_times": ("i32 i64 i64 i32", change),

@@ -52,15 +52,16 @@ class Package:
         files: their contents by their paths, relative and with `/`.
 
     Raises:
-        PackageError: `bad_path` for a path that is absolute, has an empty part, `.`, `..` or a NUL, or is both a file
-            and a directory.
+        PackageError: `bad_path` for a path that is absolute, has an empty part, `.`, `..`, a NUL or a surrogate, or is
+            both a file and a directory.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         names: dict[str, set[str]] = {"": set()}
         for path in files:
             parts = path.split("/")
-            if "\0" in path or not {"", ".", ".."}.isdisjoint(parts):
+            # A path that UTF-8 cannot carry could be listed to no guest.
+            if "\0" in path or path != path.encode(errors="replace").decode() or {"", ".", ".."} & {*parts}:
                 raise PackageError(
                     f"`{printable(path)}` cannot be the path of a file in a package", code="bad_path",
                     hint="paths are relative to the package, with `/` between names, without `.` and `..`",

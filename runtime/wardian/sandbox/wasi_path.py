@@ -50,7 +50,7 @@ def path_open(
         raise
     _permit(node, oflags, rights)
     descriptor: Descriptor = File(node) if node.data is not None else Directory(directory.package, node)
-    descriptor.flags = fdflags & 0x1F
+    wasi_fd.set_flags(descriptor, fdflags)
     wasi_vectors.put_u32(memory, opened, world.open(descriptor))
 
 
