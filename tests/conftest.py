@@ -1,0 +1,87 @@
+"""What all tests share: a home that is not the user's, one compile cache, a runtime, guests by their names."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wardian
+
+TESTS = Path(__file__).parent
+SDK = TESTS.parent / "sdk"
+EXAMPLES = TESTS.parent / "guest_examples"
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory):
+    """A folder of this session, the same one for all workers of pytest-xdist."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(shared_folder, pytestconfig):
+    """Neither the user's home nor any `XDG_*` folder is seen by a test or by the processes that it starts."""
+    home = shared_folder / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        for name, folder in {
+            "CONFIG": ".config",
+            "CACHE": ".cache",
+            "STATE": ".local/state",
+            "DATA": ".local/share",
+        }.items():
+            path = home / folder
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            patch.setenv(f"XDG_{name}_HOME", str(path))
+        # zig compiles its own runtime for each new cache: its cache stays from one session to the next.
+        patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(pytestconfig.cache.mkdir("zig")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def cache(shared_folder, _own_home):
+    """The folder of the compile cache: a guest is compiled once in a session."""
+    return shared_folder / "home" / ".cache" / "wardian"
+
+
+@pytest.fixture
+def runtime(cache):
+    """A runtime with the session's compile cache, and state in memory."""
+    with wardian.Runtime(cache=cache) as runtime:
+        yield runtime
+
+
+@pytest.fixture(scope="session")
+def guest():
+    """Gives the path of `tests/guests/<name>.wat`."""
+
+    def path(name):
+        found = TESTS / "guests" / f"{name}.wat"
+        assert found.is_file(), f"there is no guest {found}"
+        return found
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def c_guest(shared_folder):
+    """Gives the path of `guest_examples/<name>/c`, compiled by the C SDK once in a session."""
+
+    def path(name):
+        output = shared_folder / f"{name}.c.wasm"
+        with (shared_folder / f"{name}.c.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not output.exists():
+                sources = sorted((EXAMPLES / name / "c").glob("*.c"))
+                assert sources, f"there is no example {name} in C"
+                command = [sys.executable, SDK / "c" / "wardian-cc", *sources, "-o", output]
+                subprocess.run(command, check=True, timeout=300)
+        return output
+
+    return path
