@@ -78,8 +78,10 @@ WARDIAN_ENTRY(totals) {
     wardian_writer reply = wardian_write();
     wardian_put_map(&reply);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        int64_t total;
-        if (!wardian_state_add(keys[i], 0, &total)) return wardian_pass_on();
+        wardian_item kept;
+        int64_t total = 0; /* as of a key that is not there */
+        if (!wardian_state_get(keys[i], &kept)) return wardian_pass_on();
+        wardian_as_int(kept, &total);
         put_number(&reply, keys[i], total);
     }
     wardian_put_end(&reply);
@@ -91,4 +93,16 @@ WARDIAN_ENTRY(reset) {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!wardian_state_delete(keys[i], NULL)) return wardian_pass_on();
     return wardian_null();
+}
+
+/* For other plugins, which call methods of an extension: {"method": text, "argument": any} -> what the method replies.
+ * The body of an entry point is a function like any other. */
+WARDIAN_ENTRY(extension_call) {
+    wardian_item argument = wardian_get(request, "argument");
+    wardian_text method = {"", 0};
+    wardian_as_text(wardian_get(request, "method"), &method);
+    if (wardian_equal(method, wardian_str("count"))) return count_body(argument);
+    if (wardian_equal(method, wardian_str("totals"))) return totals_body(argument);
+    if (wardian_equal(method, wardian_str("reset"))) return reset_body(argument);
+    return wardian_fail(WARDIAN_UNIMPLEMENTED, "the methods are `count`, `totals` and `reset`");
 }

@@ -42,3 +42,12 @@ WARDIAN_ENTRY(greet) {
     wardian_put_end(&reply);
     return wardian_reply(&reply);
 }
+
+/* For other plugins, which call methods of an extension: {"method": "greet", "argument": a request of `greet`}.
+ * The body of an entry point is a function like any other. */
+WARDIAN_ENTRY(extension_call) {
+    wardian_text method;
+    if (!wardian_as_text(wardian_get(request, "method"), &method) || !wardian_equal(method, wardian_str("greet")))
+        return wardian_fail(WARDIAN_UNIMPLEMENTED, "the only method is `greet`");
+    return greet_body(wardian_get(request, "argument"));
+}
