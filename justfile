@@ -1,0 +1,43 @@
+# The project's commands. They use the tools of the active environment, which `pip install -e '.[dev]'` brings.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+words := "guest_examples/count_words/c/count_words"
+
+# List the recipes.
+default:
+    @just --list --unsorted
+
+# Build every guest written in C, each beside its source: the examples, and the probe that the tests drive.
+guests:
+    for source in guest_examples/*/c/*.c sdk/c/probe/*.c; do python3 sdk/c/wardian-cc "$source"; done
+
+# Count the words of a text that every Python has with the example plugin; its totals go on from run to run.
+words:
+    @python3 sdk/c/wardian-cc {{ words }}.c
+    @text=$(python3 -c 'import importlib.util as u; print(u.find_spec("pydoc_data.topics").origin)'); \
+        echo "The words of $text:"; \
+        wardian call {{ words }}.wasm count "@$text" --text --grant state --receipt
+
+# Everything that must pass before a change is shared; CI runs this and nothing else.
+check: lint test
+
+# Rules, format, types, layers.
+lint:
+    ruff check
+    ruff format --check
+    mypy
+    lint-imports --no-logo
+
+# The tests; arguments go to pytest: `just test -k deadline`.
+test *ARGS:
+    python3 -m pytest {{ ARGS }}
+
+# Mend what can be mended by itself: format, order of imports.
+format:
+    ruff check --fix
+    ruff format
+
+# Write the tables of wasmtime's C functions anew, after a change of their declarations.
+native:
+    python3 -m wardian.sandbox.prototypes
