@@ -199,7 +199,7 @@ class Reactor:
         pointer = instance.run(call, instance.function(ALLOC), wanted) & 0xFFFFFFFF
         if not pointer:
             raise MemoryExceeded(
-                f"the guest has no room for a request of {format_size(size)}", value=self._limits.memory, asked=wanted,
+                f"the guest has no room for a request of {format_size(size)}", value=self._limits.memory, asked=instance.refused_growth() or wanted,
                 hint="raise the limit `memory`, or give the plugin less at a time",
             )  # fmt: skip
         self._capacity, self._pointer = wanted, pointer

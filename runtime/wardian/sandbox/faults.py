@@ -27,6 +27,8 @@ _FRAMES: Final = 20
 # wasmtime's numbers (wasmtime/trap.h), those that a core module can cause; any other number is a plain `trap`.
 _STACK_OVERFLOW: Final = 0
 _OUT_OF_FUEL: Final = 11
+# How guests end that are refused memory: they give up, or use the null pointer that they got.
+_OUT_OF_MEMORY: Final = (1, 9)
 _CODES: Final = {
     1: ("memory_out_of_bounds", "the guest read or wrote outside its memory"),
     2: ("heap_misaligned", "the guest used an unaligned address for an atomic access"),
@@ -91,7 +93,7 @@ def take_fault(error: int, trap: int) -> Fault:
     return Fault(code, printable(text, 300), backtrace)
 
 
-def explain(fault: Fault, limits: Limits, *, where: str, grow: int | None, full: bool) -> WardianError:
+def explain(fault: Fault, limits: Limits, *, where: str, grow: int | None) -> WardianError:
     """The typed error for a guest that ended by itself.
 
     Args:
@@ -99,7 +101,6 @@ def explain(fault: Fault, limits: Limits, *, where: str, grow: int | None, full:
         limits: those of the instance.
         where: the plugin and its entry point.
         grow: how many bytes the last refused growth of memory asked for in all, or None when none was refused.
-        full: whether memory had grown as far as it may.
     """
     if fault.trap_code == _STACK_OVERFLOW:
         return StackExhausted(
@@ -113,7 +114,7 @@ def explain(fault: Fault, limits: Limits, *, where: str, grow: int | None, full:
             f"the call spent its fuel of {fuel}", value=fuel, where=where, backtrace=fault.backtrace,
             hint="an endless loop, or too small a budget: raise the limit `fuel`",
         )  # fmt: skip
-    if grow is not None or full:
+    if grow is not None and fault.trap_code in _OUT_OF_MEMORY:
         return memory_exceeded(limits, asked=grow, where=where, backtrace=fault.backtrace)
     code, message = _CODES.get(-1 if fault.trap_code is None else fault.trap_code, ("trap", fault.message))
     return Trap(
@@ -145,8 +146,10 @@ def explain_end(reason: str, limits: Limits, *, limit: str, where: str, backtrac
     return Cancelled("the call was cancelled" if reason == "cancelled" else "the plugin was closed", where=where)
 
 
-def explain_exit(exit_: Exit, *, where: str) -> Trap:
-    """The typed error for a guest that left through `proc_exit`."""
+def explain_exit(exit_: Exit, limits: Limits, *, where: str, grow: int | None) -> WardianError:
+    """The typed error for a guest that left through `proc_exit`; `grow` as for `explain`."""
+    if exit_.code and grow is not None:
+        return memory_exceeded(limits, asked=grow, where=where)
     return Trap(
         f"the guest exited with code {exit_.code}", code="guest_exit", exit_code=exit_.code, where=where,
         hint="a plugin answers its caller and stays; a program that exits is a plugin of `transport: command`",

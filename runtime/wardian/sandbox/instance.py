@@ -8,7 +8,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.errors import AbiViolation, LimitExceeded, WardianError
-from wardian.sandbox import faults, native, stack
+from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import Memory
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # The kernel allows 65,530 mappings in a process and an instance takes three: beyond some 21,800 the engine aborts.
 MOST_INSTANCES: Final = 15_000
 _PAGE: Final = 65_536
+_REFUSED: Final = growth.GLOBAL.encode()
 
 
 class _Live:
@@ -211,7 +212,7 @@ class Instance:
         fault = faults.take_fault(error, trap) if error or trap else faults.Fault(None, "", ())
         raised = call.fault
         if isinstance(raised, faults.Exit):
-            return faults.explain_exit(raised, where=where)
+            return faults.explain_exit(raised, self.limits, where=where, grow=self.refused_growth())
         if raised is not None and not isinstance(raised, Exception):
             return raised  # KeyboardInterrupt and SystemExit belong to the program
         if raised is not None:
@@ -223,7 +224,21 @@ class Instance:
         return self._explain(fault, where)
 
     def _explain(self, fault: faults.Fault, where: str) -> WardianError:
-        return faults.explain(fault, self.limits, where=where, grow=self._refused_growth(), full=False)
+        return faults.explain(fault, self.limits, where=where, grow=self.refused_growth())
 
-    def _refused_growth(self) -> int | None:
-        return None
+    def refused_growth(self) -> int | None:
+        """How many bytes memory would have had after the last growth that its limit refused, or None; see `growth`."""
+        if not self.ready:
+            return None
+        item = native.new("wasmtime_extern_t *")
+        if not native.lib.wasmtime_instance_export_get(
+            self._store_context, self._instance, _REFUSED, len(_REFUSED), item
+        ):
+            return None
+        value = native.new("wasmtime_val_t *")
+        kept = native.new("wasmtime_global_t *", item.of.global_)
+        native.lib.wasmtime_global_get(self._store_context, kept, value)
+        pages = int(value.of.i32) & 0xFFFFFFFF
+        asked = self.memory.refresh() + pages * _PAGE
+        # A memory that declares a smaller maximum than its limit was refused by its own author.
+        return asked if pages and asked > self.limits.memory else None

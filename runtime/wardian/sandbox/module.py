@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import wasmtime
 
 from wardian.errors import PackageError
+from wardian.sandbox import growth
 from wardian.sandbox.faults import printable
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def signature(item: Import | Export) -> str:
 def describe(raw: wasmtime.Module, settings: Settings, digest: str, tables: int) -> Module:
     """Read imports and exports of a compiled module."""
     imports = tuple(_import(item) for item in raw.imports)
-    exports = {export.name: export for export in map(_export, raw.exports)}
+    exports = {export.name: export for export in map(_export, raw.exports) if export.name != growth.GLOBAL}
     return Module(raw, settings, digest, tables, imports, exports)
 
 
