@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pycddl
 import pytest
+import yaml
 
-from wardian.abi.codec import Bounds, decode
+from wardian.abi.codec import Bounds, decode, encode
 from wardian.abi.contract import ENTRY_POINTS, HOST_IMPORTS, LIFECYCLE, TAKE
 from wardian.abi.failure import ERROR_KINDS
 
@@ -85,3 +86,18 @@ def test_the_kinds_of_plugin_are_those_of_the_host():
     for kind in (*ENTRY_POINTS, "widget"):
         item = b"\xa2\x64kind" + bytes([0x60 + len(kind)]) + kind.encode() + b"\x64name\x61x"
         assert matches("symbol", item) is (kind in ENTRY_POINTS)
+
+
+def test_the_package_that_the_page_shows_is_valid():
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ABI / "ABI.md").read_text("utf-8"), re.DOTALL)
+    assert matches("package", encode(yaml.safe_load(shown), Bounds(size=65_536, items=1_000, depth=64)))
+
+
+def test_the_page_names_every_import_entry_point_and_kind():
+    page = (ABI / "ABI.md").read_text("utf-8")
+    entries = (*LIFECYCLE, *(name for names in ENTRY_POINTS.values() for name in names))
+    for name in (*HOST_IMPORTS, *entries, *ERROR_KINDS):
+        assert f"`{name}`" in page, name
+    for kind in ENTRY_POINTS:
+        assert f"| {kind} |" in page, kind
+    assert len(page.splitlines()) <= 400
