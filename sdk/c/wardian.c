@@ -1,4 +1,4 @@
-/* The SDK's one source: compile it with the plugin, and with zcbor's common, decode and encode; or let wardian-cc do so.
+/* The SDK's one source: compile it with the plugin and zcbor's common, decode and encode; or let wardian-cc do so.
  *
  * zcbor (Nordic, Apache-2.0) reads and writes the single heads and values of CBOR; src/check.c adds what it leaves out.
  */

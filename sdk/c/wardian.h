@@ -141,7 +141,7 @@ void wardian_put_writer(wardian_writer *writer, const wardian_writer *finished);
 
 /* ---- Entry points ---- */
 
-/* What an entry point returns: made by wardian_reply, wardian_null, wardian_fail, wardian_fail_with, wardian_pass_on. */
+/* What an entry point returns: of wardian_reply, wardian_null, wardian_fail, wardian_fail_with or wardian_pass_on. */
 typedef uint64_t wardian_result;
 
 #define WARDIAN_EXPORT(name) __attribute__((used, export_name(name)))
@@ -151,7 +151,8 @@ typedef uint64_t wardian_result;
 #define WARDIAN_C_LINKAGE
 #endif
 
-/* Defines and exports the entry point `name`; its body sees the request as `wardian_item request`. */
+/* Defines and exports the entry point `name`; its body sees the request as `wardian_item request`. Other entry points
+ * may call the body as `name_body(item)`. */
 #define WARDIAN_ENTRY(name)                                                                                  \
     static wardian_result name##_body(wardian_item request);                                                 \
     WARDIAN_C_LINKAGE WARDIAN_EXPORT(#name) wardian_result wardian_entry_##name(uint8_t *data, size_t size); \

@@ -15,6 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import wardian
 from support.raw_guest import GuestFailed, GuestOutOfMemory, RawGuest, Refused
 from wardian.abi.codec import Bounds, CodecError, decode
 
@@ -287,6 +288,28 @@ def test_an_answer_of_another_type_is_an_error_and_no_guess(probe_wasm):
     guest = RawGuest(probe_wasm, functions={"probe": None}, host={"state_add": lambda _: "many"})
     with pytest.raises(GuestFailed, match="wrong type"):
         guest.call("probe_state_add", ["key", 1])
+
+
+def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
+    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
+    grants = wardian.Grants(state=True, clock=True, random=True)
+    item = {"text": "ü", "list": [1, -1, 2**64 - 1, 1.5, None, True, b"\xff"]}
+    lines = []
+    with wardian.Runtime(cache=None, on_log=lines.append) as runtime:
+        plugin = runtime.load(wasm, config=item, grants=grants, functions={"probe": lambda given: [given]})
+        assert plugin.call("probe_echo", item) == plugin.call("probe_config") == item
+        assert plugin.call("probe_app", item) == [item]
+        for name, request, answer in ANSWERS:
+            if name.startswith(("state", "log", "metric", "cancelled")):
+                assert plugin.call(f"probe_{name}", request) == answer, name
+        assert len(plugin.call("probe_random_bytes", 16)) == 16
+        assert plugin.call("probe_clock_now")[0] // 10**9 == pytest.approx(time.time(), abs=10)
+        with pytest.raises(wardian.GuestError, match="what this call changed is undone"):
+            plugin.call("probe_state_undone", "counter")
+        assert plugin.call("probe_state_get", "counter") == -2
+        with pytest.raises(wardian.GuestError, match="integer"):
+            plugin.call("probe_state_add", ["c", 1])
+    assert [(line.level, line.message) for line in lines] == [("info", "a line"), ("error", "with fields")]
 
 
 # ---- The module ----

@@ -1,12 +1,14 @@
 /* Does everything the ABI promises, one entry point for each promise; driven by tests, read by authors of other SDKs.
  *
  * Entry points named after an import take that import's request and reply with its answer; host errors are passed on.
+ * Compiled with -DPROBE_CALLED_DIRECTLY it leaves out the imports that only a pipeline or a network offers, for a host
+ * that has neither would refuse to load it.
  */
 #include "wardian.h"
 
 /* ---- Items: what arrives is read value by value and written again ---- */
 
-/* Gives back what it read, or NULL and the reason in the writer's fault, for a time that does not exist. */
+/* False for a value that could not be read, such as a time that does not exist. */
 static bool copy(wardian_writer *to, wardian_item item) {
     wardian_iterator each = wardian_each(item);
     wardian_item child;
@@ -241,7 +243,7 @@ WARDIAN_ENTRY(probe_asks) {
 
 /* ---- Imports ---- */
 
-/* The nth item of a request that is a list, as a writer and as a C string. */
+/* The nth item of a request that is a list, or a missing one. */
 static wardian_item item_at(wardian_item list, int index) {
     wardian_iterator each = wardian_each(list);
     wardian_item item = {NULL, NULL};
@@ -322,13 +324,6 @@ WARDIAN_ENTRY(probe_state_undone) {
     return wardian_fail(WARDIAN_CONFLICT, "what this call changed is undone");
 }
 
-WARDIAN_ENTRY(probe_emit) {
-    uint64_t accepted = 0;
-    wardian_writer records = written(request);
-    bool good = wardian_emit(&records, &accepted);
-    return reply_int(good, (int64_t)accepted);
-}
-
 WARDIAN_ENTRY(probe_clock_now) {
     int64_t unix_ns, monotonic_ns;
     if (!wardian_clock_now(&unix_ns, &monotonic_ns)) return wardian_pass_on();
@@ -351,19 +346,40 @@ WARDIAN_ENTRY(probe_random_bytes) {
     return wardian_reply(&reply);
 }
 
-WARDIAN_ENTRY(probe_http_request) {
-    wardian_item response;
-    wardian_writer sent = written(request);
-    bool good = wardian_http_request(&sent, &response);
-    return reply_item(good, response);
-}
-
 WARDIAN_ENTRY(probe_metric_record) {
     double value = 0;
     wardian_writer labels = written(item_at(request, 3));
     wardian_as_double(item_at(request, 2), &value);
     const char *name = text_of(item_at(request, 0)), *kind = text_of(item_at(request, 1));
     return wardian_metric_record(name, kind, value, labels.size ? &labels : NULL) ? wardian_null() : wardian_pass_on();
+}
+
+WARDIAN_ENTRY(probe_cancelled) { return reply_bool(true, wardian_cancelled()); }
+
+WARDIAN_APP_IMPORT(probe)
+
+/* Any item -> what the application's function `probe` makes of it. */
+WARDIAN_ENTRY(probe_app) {
+    wardian_item result;
+    wardian_writer argument = written(request);
+    bool good = app_probe(&argument, &result);
+    return reply_item(good, result);
+}
+
+#ifndef PROBE_CALLED_DIRECTLY
+
+WARDIAN_ENTRY(probe_emit) {
+    uint64_t accepted = 0;
+    wardian_writer records = written(request);
+    bool good = wardian_emit(&records, &accepted);
+    return reply_int(good, (int64_t)accepted);
+}
+
+WARDIAN_ENTRY(probe_http_request) {
+    wardian_item response;
+    wardian_writer sent = written(request);
+    bool good = wardian_http_request(&sent, &response);
+    return reply_item(good, response);
 }
 
 WARDIAN_ENTRY(probe_template_expand) {
@@ -400,14 +416,4 @@ WARDIAN_ENTRY(probe_extension_call) {
     return reply_item(good, result);
 }
 
-WARDIAN_ENTRY(probe_cancelled) { return reply_bool(true, wardian_cancelled()); }
-
-WARDIAN_APP_IMPORT(probe)
-
-/* Any item -> what the application's function `probe` makes of it. */
-WARDIAN_ENTRY(probe_app) {
-    wardian_item result;
-    wardian_writer argument = written(request);
-    bool good = app_probe(&argument, &result);
-    return reply_item(good, result);
-}
+#endif

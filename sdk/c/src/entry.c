@@ -14,6 +14,8 @@ static wardian_result fail_for(const char *fault) {
 
 wardian_result wardian_begin(uint8_t *data, size_t size, wardian_item *request) {
     arena_top = arena_floor;
+    host_error = (wardian_item){NULL, NULL};
+    host_fault = NULL;
     const char *fault = wardian_decode(data, size, request);
     if (!fault) return 0;
     if (fault == out_of_memory) return fail_for(fault);

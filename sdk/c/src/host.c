@@ -7,10 +7,6 @@ __attribute__((import_module("wardian"), import_name("take"))) extern void host_
 
 static const uint8_t null_item[1] = {0xf6};
 
-/* The last failure of a host call: the host's own error, or a fault on this side of the call. */
-static wardian_item host_error;
-static const char *host_fault;
-
 wardian_item wardian_host_error(void) { return host_error; }
 
 wardian_result wardian_pass_on(void) {
@@ -269,7 +265,8 @@ bool wardian_cancelled(void) {
     wardian_item answer;
     bool cancelled = false;
     size_t mark = wardian_mark();
-    if (ASK(cancelled, NULL, &answer)) wardian_as_bool(answer, &cancelled);
+    if (!ASK(cancelled, NULL, &answer)) return false;
+    wardian_as_bool(answer, &cancelled);
     wardian_release(mark);
     return cancelled;
 }

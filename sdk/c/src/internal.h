@@ -36,4 +36,8 @@ static const char *fault_of(const wardian_writer *writer); /* why it holds no wh
 static wardian_result pack(const uint8_t *data, size_t size, bool failed);
 static wardian_result fail_for(const char *fault);
 
+/* host.c: the last failure of a host call, by the host's own error or a fault on this side; forgotten at each call */
+static wardian_item host_error;
+static const char *host_fault;
+
 #endif

@@ -47,7 +47,8 @@ static bool parse_rfc3339(struct cursor text, int64_t *seconds, uint32_t *nanose
     }
     if (text.at == text.end) return false;
     char zone = *text.at++;
-    int offset_hour = zone == 'Z' ? 0 : take_number(&text, 2, ':'), offset_minute = zone == 'Z' ? 0 : take_number(&text, 2, 0);
+    int offset_hour = zone == 'Z' ? 0 : take_number(&text, 2, ':');
+    int offset_minute = zone == 'Z' ? 0 : take_number(&text, 2, 0);
     if ((zone != 'Z' && zone != '+' && zone != '-') || offset_hour < 0 || offset_hour > 23 || offset_minute < 0 ||
         offset_minute > 59 || text.at != text.end)
         return false;
