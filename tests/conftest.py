@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import wardian
+from support.wat import wasm_of
 
 TESTS = Path(__file__).parent
 SDK = TESTS.parent / "sdk"
@@ -67,6 +68,20 @@ def guest():
         return found
 
     return path
+
+
+@pytest.fixture
+def load(runtime, guest):
+    """Loads `tests/guests/<name>.wat` on the test's runtime; `replace` changes its text first, a mapping of old to new."""
+
+    def loaded(name, replace=None, **arguments):
+        text = guest(name).read_text()
+        for old, new in (replace or {}).items():
+            assert old in text, f"{old} is not in {name}.wat"
+            text = text.replace(old, new)
+        return runtime.load(wasm_of(text), **{"name": name, **arguments})
+
+    return loaded
 
 
 @pytest.fixture(scope="session")

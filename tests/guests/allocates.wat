@@ -1,0 +1,18 @@
+;; Counts how often the host asked it for a buffer; `allocations` answers with that, and `last` with the size asked for.
+(module
+  (memory (export "memory") 4)
+  (global $count (mut i32) (i32.const 0))
+  (global $size (mut i32) (i32.const 0))
+  (func (export "wardian_abi_v1"))
+  (func (export "wardian_alloc") (param $size i32) (result i32)
+    (global.set $count (i32.add (global.get $count) (i32.const 1)))
+    (global.set $size (local.get $size))
+    (i32.mul (global.get $count) (i32.const 8192)))
+  (func (export "allocations") (param i32 i32) (result i64)
+    (i32.store8 (i32.const 0) (global.get $count))
+    (i64.const 1))
+  (func (export "last") (param i32 i32) (result i64)
+    (i32.store8 (i32.const 0) (i32.const 0x19))
+    (i32.store8 (i32.const 1) (i32.shr_u (global.get $size) (i32.const 8)))
+    (i32.store8 (i32.const 2) (global.get $size))
+    (i64.const 3)))
