@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_INSTANCES: Final = 15_000
 _PAGE: Final = 65_536
 _REFUSED: Final = growth.GLOBAL.encode()
+_GLOBAL: Final = 1  # WASMTIME_EXTERN_GLOBAL
+_I32: Final = 0  # WASMTIME_I32
 
 
 class _Live:
@@ -235,9 +237,14 @@ class Instance:
             self._store_context, self._instance, _REFUSED, len(_REFUSED), item
         ):
             return None
+        # A guest may export anything by this name itself: the engine aborts on a handle of another kind.
+        if item.kind != _GLOBAL:
+            return None
         value = native.new("wasmtime_val_t *")
         kept = native.new("wasmtime_global_t *", item.of.global_)
         native.lib.wasmtime_global_get(self._store_context, kept, value)
+        if value.kind != _I32:
+            return None
         pages = int(value.of.i32) & 0xFFFFFFFF
         asked = self.memory.refresh() + pages * _PAGE
         # A memory that declares a smaller maximum than its limit was refused by its own author.
