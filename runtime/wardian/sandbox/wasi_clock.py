@@ -54,7 +54,7 @@ class Clock:
             now = time.monotonic_ns()
             # Marked here, not left to the ticker: the guest would run on until its next tick, and might return.
             if now >= call.deadline_at:
-                call.ended_by = "deadline"
+                call.ended_by = call.due
             elif now >= until:
                 return
             else:

@@ -4,7 +4,6 @@ The layouts of structures are those of `typenames.witx` of WASI preview 1, littl
 its own size.
 """
 
-# ruff: noqa: PLR0917 - the standard gives these functions their parameters
 from __future__ import annotations
 
 import struct

@@ -1,6 +1,5 @@
 """WASI's functions on paths: they read the package's own files, and change nothing."""
 
-# ruff: noqa: PLR0917 - the standard gives these functions their parameters
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final

@@ -1,6 +1,5 @@
 """WASI's one function that waits."""
 
-# ruff: noqa: PLR0917 - the standard gives these functions their parameters
 from __future__ import annotations
 
 import struct

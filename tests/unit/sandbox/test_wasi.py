@@ -73,7 +73,8 @@ class Guest:
 
     def run(self, name="run"):
         """Call an export, as one call with its deadline; gives its result as it is."""
-        self.call = self.instance.begin(self.seconds)
+        self.call = self.instance.begin(0)
+        self.call.deadline_at = time.monotonic_ns() + int(self.seconds * 1e9)
         try:
             return self.instance.run(self.call, self.instance.function(name))
         finally:
@@ -226,7 +227,7 @@ def test_whatever_the_arguments_the_answer_is_a_number_of_the_standard_or_the_en
     arguments = data.draw(st.lists(INTEGERS, min_size=9, max_size=9))
     found = data.draw(st.binary(max_size=256))
     with Guest(package=wasi.Package({"a": b"a", "d/b": b"bb"}), stdin=b"in", log_line=lambda *_: None) as guest:
-        guest.seconds = 0.02
+        guest.seconds = 0.02 if name == "poll_oneoff" else 10.0
         guest.put(128, found)
         try:
             answer = guest.ask(name, *arguments)
