@@ -61,7 +61,6 @@ class Command:
 
     def __init__(self, prepared: Prepared, limits: Limits, context: Context, world: Callable[[bytes], World]) -> None:
         self.broken = False
-        self.running: Call | None = None
         self._prepared, self._limits, self._context, self._world = prepared, limits, context, world
         self._replies = reply_bounds(limits)
 
@@ -76,7 +75,6 @@ class Command:
             context.wasi = self._world(head + (request or wire.NULL))
             instance, call = self._prepared.instantiate(self._limits, self._limits.deadline, context)
             call.limit, call.loop = "deadline", order.loop
-            self.running = call
             if order.began is not None:
                 order.began(call)
             wall, cpu = time.perf_counter_ns(), time.thread_time_ns()
@@ -92,7 +90,6 @@ class Command:
             context.undo(_log)
             raise
         finally:
-            self.running = None
             if instance is not None:
                 instance.close()
         return value

@@ -40,11 +40,9 @@ class Guest(Protocol):
 
     Attributes:
         broken: whether it must not be called again; its pool replaces it.
-        running: the call that runs now, or None.
     """
 
     broken: bool
-    running: Call | None
 
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """The reply's bytes, or what the order's `check` makes of them; a null reply has no bytes.

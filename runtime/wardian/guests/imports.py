@@ -82,7 +82,7 @@ def _grant(capability: str) -> str:
 
 
 def _capability(full: str, name: str, limits: Limits) -> HostFunction:
-    capability = name.partition("_")[0]
+    capability = HOST_IMPORTS[name] or name.partition("_")[0]
     method = _METHODS.get(name)
     if method is None:
         raise PackageError(

@@ -108,9 +108,9 @@ class Reactor:
         about: Mapping[str, Any],
     ) -> None:
         self.broken = False
-        self.running: Call | None = None
         self._limits, self._context = limits, context
         self._reply_limit, self._replies = limits.reply, reply_bounds(limits)
+        self._deadline = int(limits.deadline * 1e9)
         self._capacity = self._pointer = 0
         exports = prepared.module.exports
         self._closes = PLUGIN_CLOSE in exports
@@ -131,8 +131,7 @@ class Reactor:
 
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """See `Guest.call`. The entry point's type has been checked on the module."""
-        call = self._instance.begin(self._limits.deadline)
-        self.running = call
+        call = self._instance.begin(self._deadline)
         try:
             if order is None:
                 value: Any = self._exchange(call, entry, request)
@@ -145,8 +144,6 @@ class Reactor:
         except BaseException as error:
             self._give_up(error, entry)
             raise
-        finally:
-            self.running = None
         return value
 
     def close(self) -> None:
@@ -199,7 +196,8 @@ class Reactor:
         pointer = instance.run(call, instance.function(ALLOC), wanted) & 0xFFFFFFFF
         if not pointer:
             raise MemoryExceeded(
-                f"the guest has no room for a request of {format_size(size)}", value=self._limits.memory, asked=instance.refused_growth() or wanted,
+                f"the guest has no room for a request of {format_size(size)}", value=self._limits.memory,
+                asked=instance.refused_growth() or wanted,
                 hint="raise the limit `memory`, or give the plugin less at a time",
             )  # fmt: skip
         self._capacity, self._pointer = wanted, pointer

@@ -129,11 +129,9 @@ def _bind(module: Module, request: Request, shared: Shared) -> Plugin:
     size = limits.instances if one_each else request.instances
     pool: Pool[Guest] = Pool(make, size, limits.start_deadline, fresh=one_each)
     if not one_each:
-        pool.release(pool.acquire())
+        pool.release(pool.another())
     entries = None if is_command else reactor.entries(module)
-    return Plugin(
-        request.name, request.instance, limits, entries, module.digest, pool, shared.ticker, shared.executor, metrics
-    )
+    return Plugin(request.name, request.instance, limits, entries, prepared, pool, shared.executor, metrics)
 
 
 def _context(request: Request, shared: Shared, metrics: Metrics, package: Package | None) -> Context:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from wardian.errors import PackageError, WardianError
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from wardian.capabilities.metric import Metrics, Reading, Series
     from wardian.guests.guest import Guest
     from wardian.policy import Limits
-    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.deadline import Call
     from wardian.sandbox.pool import Pool
+    from wardian.sandbox.prepared import Prepared
 
 
 class Plugin:
@@ -44,16 +46,16 @@ class Plugin:
         instance: str,
         limits: Limits,
         entries: tuple[str, ...] | None,
-        digest: str,
+        prepared: Prepared,
         pool: Pool[Guest],
-        ticker: Ticker,
         executor: Callable[[], Executor],
         metrics: Metrics,
     ) -> None:
-        self.name, self.instance, self.limits, self.digest = name, instance, limits, digest
+        self.name, self.instance, self.limits, self.digest = name, instance, limits, prepared.module.digest
         self.entries = entries
         self._known = None if entries is None else frozenset(entries)
-        self._pool, self._ticker, self._executor, self._metrics = pool, ticker, executor, metrics
+        self._prepared, self._ticker = prepared, prepared.ticker
+        self._pool, self._executor, self._metrics = pool, executor, metrics
         self._requests, self._replies = request_bounds(limits), reply_bounds(limits)
 
     def call(self, entry: str, value: object = None) -> Any:  # noqa: ANN401 - whatever the guest answers
@@ -111,7 +113,7 @@ class Plugin:
         Returns:
             How many calls were running.
         """
-        running = [call for guest in tuple(self._pool.in_use) if (call := guest.running) is not None]
+        running = self._ticker.calls_of(self._prepared)
         for call in running:
             self._ticker.end(call, "cancelled", grace)
         return len(running)
@@ -125,9 +127,8 @@ class Plugin:
         if self._pool.closed:
             return
         self._pool.close(f"the plugin `{self.name}` is closed")
-        for guest in tuple(self._pool.in_use):
-            if (call := guest.running) is not None:
-                self._ticker.end(call, "closed")
+        for call in self._ticker.calls_of(self._prepared):
+            self._ticker.end(call, "closed")
         self._pool.wait_until_free(self.limits.start_deadline)
 
     def abandon(self, why: str) -> None:
@@ -157,20 +158,28 @@ class Plugin:
         if self._known is not None and entry not in self._known:
             raise self._no_such(entry)
         pool = self._pool
-        guest = pool.acquire()
+        try:
+            guest = pool.idle.pop()
+        except IndexError:
+            guest = pool.another()
         try:
             return guest.call(entry, request, order)
         finally:
-            pool.release(guest)
+            if guest.broken or pool.fresh:
+                pool.release(guest)
+            else:
+                pool.idle.append(guest)
+                if pool.attended:
+                    pool.attend()
 
     async def _away(self, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
         loop = asyncio.get_running_loop()
         begun: list[Call] = []
-        given_up = False
+        given_up = threading.Event()
 
         def began(call: Call) -> None:
             begun.append(call)
-            if given_up:
+            if given_up.is_set():
                 self._ticker.end(call, "cancelled")
 
         order.loop, order.began = loop, began
@@ -179,7 +188,7 @@ class Plugin:
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
-            given_up = True
+            given_up.set()
             work.cancel()
             for call in begun:
                 self._ticker.end(call, "cancelled")

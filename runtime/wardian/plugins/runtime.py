@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 import weakref
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -59,7 +60,7 @@ class Runtime:
         state: str | os.PathLike[str] | StateStore | None = None,
         on_log: Callable[[LogLine], None] | None = None,
     ) -> None:
-        self._closed = ""
+        self._closed = "this runtime was never opened"
         self._plugins: weakref.WeakSet[Plugin] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -69,6 +70,7 @@ class Runtime:
         self._shared = loading.Shared(
             Engines(), Compiler(artefacts), Ticker(), self._store, self._executor, on_log or to_logging
         )
+        self._closed = ""
         _runtimes.add(self)
 
     def load(
@@ -161,6 +163,10 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        if not getattr(self, "_closed", "never opened"):
+            warnings.warn(f"{self!r} was not closed", ResourceWarning, stacklevel=2, source=self)
 
     def __repr__(self) -> str:
         return f"<Runtime: {self._closed or f'{len(self._plugins)} plugins'}>"

@@ -18,6 +18,7 @@ from wardian.sandbox import native
 if TYPE_CHECKING:
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.instance import Instance
+    from wardian.sandbox.prepared import Prepared
 
 TICK: Final = 0.005
 _QUIET_TICKS: Final = 20  # so many ticks without a call and the ticker sleeps until the next one
@@ -90,6 +91,17 @@ class Ticker:
     def wake(self) -> None:
         """Go on ticking; called by whoever enters a call while the ticker is asleep."""
         self._wakeup.set()
+
+    def calls_of(self, prepared: Prepared) -> list[Call]:
+        """The running calls of all instances of a module as it was prepared once."""
+        found: list[Call] = []
+        for innermost in tuple(self.running.values()):
+            call: Call | None = innermost
+            while call is not None:
+                if call.instance.prepared is prepared:
+                    found.append(call)
+                call = call.outer
+        return found
 
     def end(self, call: Call, reason: str, grace: float = 0.0) -> None:
         """End one call, wherever its guest is, within a tick; other calls go on.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
 from threading import get_ident
+from time import monotonic_ns
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.errors import AbiViolation, LimitExceeded, WardianError
 from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import Memory
+from wardian.sandbox.stack import thread
 
 if TYPE_CHECKING:
     from wardian.policy import Limits
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # The kernel allows 65,530 mappings in a process and an instance takes three: beyond some 21,800 the engine aborts.
 MOST_INSTANCES: Final = 15_000
 _PAGE: Final = 65_536
+_TRAP: Final = 4  # the word that holds the address of a trap
 _REFUSED: Final = growth.GLOBAL.encode()
 _GLOBAL: Final = 1  # WASMTIME_EXTERN_GLOBAL
 _I32: Final = 0  # WASMTIME_I32
@@ -42,6 +44,7 @@ class Instance:
 
     Attributes:
         limits: what it may use.
+        prepared: what it is an instance of.
         engine: the engine it runs on.
         memory: its linear memory; empty until it is ready.
         ready: whether it is instantiated, so that it may call the host.
@@ -51,8 +54,25 @@ class Instance:
     """
 
     __slots__ = (
-        "_call", "_functions", "_instance", "_prepared", "_room", "_running", "_slots", "_store", "_store_context",
-        "_ticker", "_trap", "broken", "context", "engine", "limits", "memory", "ready",
+        "_call",
+        "_functions",
+        "_instance",
+        "_metered",
+        "_room",
+        "_running",
+        "_slots",
+        "_store",
+        "_store_context",
+        "_ticker",
+        "_trap",
+        "_words",
+        "broken",
+        "context",
+        "engine",
+        "limits",
+        "memory",
+        "prepared",
+        "ready",
     )  # fmt: skip
 
     def __init__(self, prepared: Prepared, limits: Limits) -> None:
@@ -61,14 +81,17 @@ class Instance:
         self.engine = prepared.engine
         self.broken = self.ready = False
         self.context: Any = None
-        self._prepared = prepared
+        self.prepared = prepared
         self._ticker = prepared.ticker
         self._running = prepared.ticker.running
         self._functions: dict[str, Any] = {}
-        self._slots = native.new("int64_t[4]")
-        self._trap = native.new("uintptr_t[1]")
+        # Two values of the C API, and where it puts the address of a trap; read and written as words.
+        self._slots = native.new("int64_t[6]")
+        self._trap = native.cast("uintptr_t *", self._slots + _TRAP)
+        self._words = memoryview(native.buffer(self._slots)).cast("B").cast("q")
         self._room = stack.needed(limits.stack)
         self._call = lib.wasmtime_func_call_unchecked
+        self._metered = limits.fuel is not None
         self._store = None
         with _live.lock:
             if _live.count >= MOST_INSTANCES:
@@ -94,13 +117,11 @@ class Instance:
             WardianError: whatever ended it; the instance has to be closed then.
         """
         self._instance = native.new("wasmtime_instance_t *")
-        pre, context = self._prepared.pointer, self._store_context
-        self._fuel(call)
-        self._trap[0] = 0
+        pre, context = self.prepared.pointer, self._store_context
         error = self._within(
             call, native.lib.wasmtime_instance_pre_instantiate, pre, context, self._instance, self._trap
         )
-        if error or self._trap[0] or call.fault is not None or call.ended_by is not None:
+        if error or self._words[_TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "the start section")
         item = self._export("memory")
         self.memory = Memory(context, native.new("wasmtime_memory_t *", item.of.memory))
@@ -123,34 +144,36 @@ class Instance:
             WardianError: for a trap, a limit, a cancellation, or what a host function raised; the instance is broken.
             BaseException: what a signal handler raised meanwhile; the instance is broken too.
         """
-        slots, running = self._slots, self._running
-        if stack.room() < self._room:
+        words, running, ticker = self._words, self._running, self._ticker
+        if thread.room < self._room:
             raise stack.refusal(self.limits.stack)
-        slots[0] = first
-        slots[2] = second
+        words[0] = first
+        words[2] = second
         ident = get_ident()
-        call.outer = outer = running.get(ident)
+        outer = running.get(ident)
+        if outer is not None:
+            call.outer = outer
         running[ident] = call
-        if self._ticker.asleep:
-            self._ticker.wake()
+        if ticker.asleep:
+            ticker.wake()
         try:
-            error = self._call(self._store_context, handle, slots, 2, self._trap)
+            error = self._call(self._store_context, handle, self._slots, 2, self._trap)
         finally:
             if outer is None:
                 del running[ident]
             else:
                 running[ident] = outer
-        if error or self._trap[0] or call.ended_by is not None or call.fault is not None:
+        if error or words[_TRAP] or call.ended_by is not None or call.fault is not None:
             raise self._failure(call, error, "")
-        return slots[0]  # type: ignore[no-any-return] # a C array gives plain integers
+        return words[0]
 
-    def begin(self, seconds: float) -> Call:
-        """A call that has to be over in so many seconds."""
+    def begin(self, nanoseconds: int) -> Call:
+        """A call that has to be over in so many nanoseconds, with all its fuel."""
         call = Call()
         call.instance = self
-        call.deadline_at = time.monotonic_ns() + int(seconds * 1e9)
-        if self.limits.fuel is not None:
-            self._fuel(call)
+        call.deadline_at = monotonic_ns() + nanoseconds
+        if self._metered:
+            native.lib.wasmtime_context_set_fuel(self._store_context, self.limits.fuel)
         return call
 
     def fuel_left(self) -> int | None:
@@ -187,7 +210,7 @@ class Instance:
         return item
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
-        if stack.room() < self._room:
+        if thread.room < self._room:
             raise stack.refusal(self.limits.stack)
         ident = get_ident()
         call.outer = outer = self._running.get(ident)
@@ -202,15 +225,11 @@ class Instance:
             else:
                 self._running[ident] = outer
 
-    def _fuel(self, _call: Call) -> None:
-        if self.limits.fuel is not None:
-            native.lib.wasmtime_context_set_fuel(self._store_context, self.limits.fuel)
-
     def _failure(self, call: Call, error: int, where: str) -> BaseException:
         """What to raise for a call that failed; frees what the engine left, and breaks the instance."""
         self.broken = True
-        trap = int(self._trap[0])
-        self._trap[0] = 0
+        trap = self._words[_TRAP] & 0xFFFFFFFFFFFFFFFF
+        self._words[_TRAP] = 0
         fault = faults.take_fault(error, trap) if error or trap else faults.Fault(None, "", ())
         raised = call.fault
         if isinstance(raised, faults.Exit):

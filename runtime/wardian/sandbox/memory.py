@@ -18,12 +18,14 @@ class Memory:
         size: bytes that are known to be there; a memory never shrinks, so it may lag behind but never lead.
     """
 
-    __slots__ = ("_context", "_memory", "_view", "size")
+    __slots__ = ("_buffer", "_context", "_memory", "_view", "size")
 
     def __init__(self, context: Any, memory: Any) -> None:  # noqa: ANN401 - C handles
         self._context = context
         self._memory = memory
         self.size = 0
+        # The same bytes twice: the one is faster to read, the other to write.
+        self._buffer: Any = b""
         self._view = memoryview(b"")
         self.refresh()
 
@@ -32,7 +34,8 @@ class Memory:
         size = int(native.lib.wasmtime_memory_data_size(self._context, self._memory))
         if size != self.size:
             base = native.lib.wasmtime_memory_data(self._context, self._memory)
-            self._view = memoryview(native.buffer(base, size))
+            self._buffer = native.buffer(base, size)
+            self._view = memoryview(self._buffer).cast("B")
             self.size = size
         return size
 
@@ -45,7 +48,7 @@ class Memory:
         end = start + length
         if not 0 <= start <= end <= self.size:
             self._require(start, length)
-        return self._view[start:end].tobytes()
+        return self._buffer[start:end]  # type: ignore[no-any-return] # a slice of a C buffer is bytes
 
     def write(self, start: int, data: bytes | memoryview) -> None:
         """Copy `data` to `start`.
@@ -60,7 +63,7 @@ class Memory:
 
     def close(self) -> None:
         """Forget the view; the memory itself goes with its store."""
-        self._view = memoryview(b"")
+        self._buffer, self._view = b"", memoryview(b"")
         self.size = 0
 
     def _require(self, start: int, length: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -28,117 +29,131 @@ Item = TypeVar("Item", bound=Pooled)
 class Pool(Generic[Item]):
     """Guests to borrow; made when needed, kept while they are whole.
 
-    Threads: any number. Borrowing a guest that is idle takes no lock.
+    Who borrows takes from `idle`, or else from `another`. Who gives back one that is whole, and not `fresh`, puts it into
+    `idle` and then calls `attend` if the pool is `attended`; all others go to `release`. So borrowing takes no lock.
+
+    Threads: any number.
 
     Args:
         make: makes one; called without a lock held, so several may be made at once.
         size: how many there are at most.
         wait: for how many seconds to wait for one when all are in use.
         fresh: whether each is used once only.
+
+    Attributes:
+        idle: those that nobody uses; the last is used next, for it is in the CPU's caches.
+        fresh: whether each is used once only.
+        attended: whether somebody waits, or the pool is closed.
+        closed: why it is closed, or an empty text.
     """
 
     def __init__(self, make: Callable[[], Item], size: int, wait: float, *, fresh: bool) -> None:
-        self._make, self._size, self._wait, self._fresh = make, size, wait, fresh
-        self._idle: deque[Item] = deque()
+        self._make, self._size, self._wait, self.fresh = make, size, wait, fresh
+        self.idle: deque[Item] = deque()
         self._freed = threading.Condition(threading.Lock())
         self._live = self._waiting = 0
-        self.in_use: set[Item] = set()
+        self.attended = False
         self.closed = ""
 
-    def acquire(self) -> Item:
-        """A guest that is whole, for this thread alone until `release`.
+    def another(self) -> Item:
+        """A guest for this thread alone, made anew or waited for.
 
         Raises:
             LimitExceeded: `instances`, when all are in use and none came free in time.
             Cancelled: the pool was closed.
             WardianError: whatever making a new one raised.
         """
+        item = self._wait_for_one()
+        if item is not None:
+            return item
         try:
-            item = self._idle.pop()
-        except IndexError:
-            item = self._another()
-        self.in_use.add(item)
-        if self.closed:
-            self.release(item)
-            raise Cancelled(self.closed)
-        return item
+            return self._make()
+        except BaseException:
+            self._gone()
+            raise
 
     def release(self, item: Item) -> None:
-        """Give back what `acquire` gave; a broken one, and each fresh one, is closed."""
-        self.in_use.discard(item)
-        if item.broken or self._fresh or self.closed:
-            try:
-                item.close()
-            finally:
-                with self._freed:
-                    self._live -= 1
-                    self._freed.notify()
+        """Give one back; a broken one, and each fresh one, is closed."""
+        if not (item.broken or self.fresh):
+            self.idle.append(item)
+            self.attend()
             return
-        self._idle.append(item)
-        if self._waiting or self.closed:
-            with self._freed:
-                self._freed.notify()
+        try:
+            item.close()
+        finally:
+            self._gone()
+
+    def attend(self) -> None:
+        """See to those who wait, and to what was given back to a closed pool."""
+        if self.closed:
+            self._drain()
+        with self._freed:
+            self._freed.notify()
 
     def close(self, why: str) -> None:
-        """Close what is idle, and later what is in use; `acquire` raises `Cancelled(why)` from now on."""
+        """Close what is idle, and the rest when it is given back; `another` raises `Cancelled(why)` from now on."""
         self.closed = why
-        while self._idle:
-            try:
-                item = self._idle.pop()
-            except IndexError:
-                break
-            self.release(item)
+        self.attended = True
+        self._drain()
         with self._freed:
             self._freed.notify_all()
 
     def abandon(self, why: str) -> None:
-        """Refuse every `acquire` from now on, without touching what is there: its memory may not be whole."""
+        """Refuse to give any from now on, without touching what is there: its memory may not be whole."""
         self.closed = why
-        self._abandoned = list(self._idle)
-        self._idle.clear()
+        self.attended = True
+        self._kept = list(self.idle)  # so that nothing is freed
+        self.idle.clear()
         self._freed = threading.Condition(threading.Lock())  # the old one may be held by a thread that is gone
-        self._live = self._size
 
     def wait_until_free(self, seconds: float) -> bool:
-        """Wait until nothing is in use or live any more; false when that took longer."""
+        """Wait until no guest is left; false when that took longer."""
         with self._freed:
             return self._freed.wait_for(lambda: self._live == 0, seconds)
 
     def describe(self) -> str:
         """How many there are, for a `repr`."""
-        kind = "a fresh instance for each call" if self._fresh else f"{self._live} of {self._size} instances"
-        return f"{kind}, {len(self.in_use)} in use"
+        live = max(0, self._live - len(self.idle))
+        kind = "a fresh instance for each call" if self.fresh else f"{self._live} of {self._size} instances"
+        return f"{kind}, {live} in use"
 
-    def _another(self) -> Item:
-        """Make one, or wait for one."""
+    def _wait_for_one(self) -> Item | None:
+        """One that came free, or None when there is room to make one, which is taken."""
         give_up = time.monotonic() + self._wait
         with self._freed:
-            while self._live >= self._size:
-                if self.closed:
-                    raise Cancelled(self.closed)
-                self._waiting += 1
-                try:
-                    # Again after `_waiting` is up: who gives one back puts it there first and looks at `_waiting` then.
-                    if self._idle:
-                        return self._idle.pop()
+            self._waiting += 1
+            self.attended = True
+            try:
+                while True:
+                    if self.closed:
+                        raise Cancelled(self.closed)
+                    # Looked at after `attended` is up: who gives one back puts it there first, and looks then.
+                    with contextlib.suppress(IndexError):
+                        return self.idle.pop()
+                    if self._live < self._size:
+                        self._live += 1
+                        return None
                     left = give_up - time.monotonic()
                     if left <= 0:
                         raise self._busy()
                     self._freed.wait(left)
-                    if self._idle:
-                        return self._idle.pop()
-                except IndexError:
-                    continue  # another thread was quicker
+            finally:
+                self._waiting -= 1
+                self.attended = self._waiting > 0 or bool(self.closed)
+
+    def _drain(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                item = self.idle.pop()
+                try:
+                    item.close()
                 finally:
-                    self._waiting -= 1
-            self._live += 1
-        try:
-            return self._make()
-        except BaseException:
-            with self._freed:
-                self._live -= 1
-                self._freed.notify()
-            raise
+                    self._gone()
+
+    def _gone(self) -> None:
+        with self._freed:
+            self._live -= 1
+            self._freed.notify_all()
 
     def _busy(self) -> LimitExceeded:
         return LimitExceeded(

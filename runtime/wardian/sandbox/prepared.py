@@ -65,7 +65,7 @@ class Prepared:
         """
         instance = Instance(self, limits)
         instance.context = context
-        call = instance.begin(seconds)
+        call = instance.begin(int(seconds * 1e9))
         call.limit = "start_deadline"
         try:
             instance.start(call)

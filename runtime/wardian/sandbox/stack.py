@@ -15,7 +15,7 @@ _RESERVE: Final = 256 * 1024
 
 def room() -> int:
     """Bytes of native stack that the current thread had left when it first asked."""
-    return _thread.room
+    return thread.room
 
 
 def needed(stack: int) -> int:
@@ -52,4 +52,4 @@ class _Thread(threading.local):
         self.room = _measure()
 
 
-_thread: Final = _Thread()
+thread: Final = _Thread()
