@@ -1,0 +1,53 @@
+"""Ctrl-C while a guest runs: Python sees a signal between two of its own steps, and a guest is one long step."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from wardian.cli.exit_codes import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+_PATIENCE: Final = 2.0  # seconds for the work to end by itself once it was told to
+_STACK: Final = 8 * 2**20  # of the working thread; as large as a main thread's usually is
+
+
+def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Result:
+    """Do the work on another thread; when the person interrupts, call `end` and give the work 2 s to come to its end.
+
+    Raises:
+        KeyboardInterrupt: when interrupted, whatever the work then did; work that does not end is left, and the
+            process with it.
+    """
+    results: list[Result] = []
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again below, by the thread that waits
+            failures.append(error)
+        finally:
+            done.set()
+
+    threading.stack_size(_STACK)
+    threading.Thread(target=run, name="wardian-call", daemon=True).start()
+    try:
+        done.wait()
+    except KeyboardInterrupt:
+        end()
+        if not done.wait(_PATIENCE):
+            sys.stderr.write("\ninterrupted\n")
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise
+    if failures:
+        raise failures[0]
+    return results[0]

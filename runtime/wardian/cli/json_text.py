@@ -1,0 +1,85 @@
+"""JSON as requests and replies are written: strict when read, complete when written.
+
+What JSON has no word for is text: bytes as `h'0102'` (the diagnostic notation of RFC 8949), floats that are no numbers
+as `NaN`, `Infinity` and `-Infinity`, points in time as ISO 8601. It stays text when read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import datetime
+from typing import Any, Final, NoReturn
+
+from wardian.cli.usage import Usage
+
+# Characters that a terminal may obey, or that no font shows; ASCII's own are escaped by JSON itself.
+_BEYOND: Final = re.compile("[\x7f-\U0010ffff]")
+_HINT: Final = "a text is written with quotes, such as '\"hello\"'; or add `--text` to give plain text"
+
+
+def parse(text: str, *, where: str = "", hint: str = _HINT) -> Any:  # noqa: ANN401
+    """The value of one JSON text, as RFC 8259 has it: no `NaN`, no key twice.
+
+    Raises:
+        Usage: it is no JSON; the message says where in the text.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        place = f"at line {error.lineno}, column {error.colno}"
+        reason = "it is empty" if not text.strip() else f"{error.msg[0].lower()}{error.msg[1:]} {place}"
+    except RecursionError:
+        reason = "it is nested too deep"
+    except ValueError as error:
+        reason = str(error)
+    raise Usage(f"this is no JSON: {reason}", where=where, hint=hint)
+
+
+def write(value: object, *, indent: int | None = None) -> str:
+    """The value as JSON: in one line, or indented by so many spaces for a person. Safe to print."""
+    text = json.dumps(_plain(value), indent=indent, ensure_ascii=False)
+    return text if text.isascii() and "\x7f" not in text else _BEYOND.sub(_escape, text)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        made: dict[str, Any] = {}
+        for key, held in value.items():
+            name = key if isinstance(key, str) else _notation(key)
+            while name in made:  # bytes, and a text that looks like them: both are kept
+                name += " "
+            made[name] = _plain(held)
+        return made
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, bytes):
+        return _notation(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _notation(value: bytes) -> str:
+    return f"h'{value.hex()}'"
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found[0]
+    return char if char.isprintable() else json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {json.dumps(twice)} stands twice in one object")
+    return made
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"`{name}` is not in JSON")

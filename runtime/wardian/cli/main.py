@@ -1,0 +1,48 @@
+"""The command `wardian`: its commands, and how it ends."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from typing import NoReturn
+
+import click
+
+from wardian.cli import diagnostics, exit_codes, terminal
+from wardian.cli.call import call
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(importlib.metadata.version("wardian"), message="%(prog)s %(version)s")
+@click.pass_context
+def app(ctx: click.Context) -> None:
+    """Run WebAssembly plugins that nobody has to trust."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
+app.add_command(call)
+
+
+def run(args: list[str] | None = None) -> NoReturn:
+    """Run the command line, and exit with a code of `exit_codes`; what went wrong is on standard error."""
+    code = perform(args)
+    terminal.abandon_output()
+    sys.exit(code)
+
+
+def perform(args: list[str] | None = None) -> int:
+    """Run the command line and give its exit code."""
+    try:
+        given = app.main(args, prog_name="wardian", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt) as error:
+        terminal.say("interrupted")
+        return exit_codes.exit_code(error)
+    except BrokenPipeError as error:
+        return exit_codes.exit_code(error)
+    except Exception as error:  # noqa: BLE001 - the last door: nothing is raised past it
+        diagnostics.report(error)
+        return exit_codes.exit_code(error)
+    return given if isinstance(given, int) else exit_codes.OK

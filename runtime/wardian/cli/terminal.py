@@ -1,0 +1,69 @@
+"""Where text goes: data to standard output, everything else to standard error; colours only where a person looks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDTH: Final = 160  # columns where there is no terminal to ask
+
+
+def coloured(stream: IO[Any]) -> bool:
+    """Whether the stream is a terminal whose person has not asked for plain text (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """Write one line, styled or not, to standard error."""
+    # A stream that is gone must not hide why the command ends.
+    try:
+        click.echo(text, err=True, color=coloured(sys.stderr))
+    except (OSError, ValueError):
+        return
+
+
+def give(data: str | bytes) -> None:
+    """Write data to standard output at once, as it is.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        OSError: it cannot be written.
+    """
+    if isinstance(data, bytes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        click.echo(data, color=coloured(sys.stdout))
+
+
+def abandon_output() -> None:
+    """Let nothing more go to standard output, so that the interpreter's own last flush is silent."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+
+
+def console(stream: IO[Any]) -> Console:
+    """Rich's console on one of the two streams, under the same rule for colours."""
+    from rich.console import Console  # noqa: PLC0415 - a quarter of the start-up time of a plain call
+
+    colour = coloured(stream)
+    width = None if stream.isatty() else _WIDTH
+    return Console(
+        file=stream, no_color=not colour, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width
+    )
+
+
+def show(what: object, stream: IO[Any]) -> None:
+    """Print a table or another of rich's things."""
+    console(stream).print(what)
