@@ -49,6 +49,7 @@ class Module:
         settings: how it was compiled.
         digest: sha256 of the wasm, in hex.
         tables: how many tables it defines, exported or not.
+        elements: how many elements the largest of them begins with.
         imports: what it needs, in its order.
         exports: what it offers, by name.
     """
@@ -57,6 +58,7 @@ class Module:
     settings: Settings
     digest: str
     tables: int
+    elements: int
     imports: tuple[Import, ...]
     exports: dict[str, Export]
 
@@ -82,11 +84,11 @@ def signature(item: Import | Export) -> str:
     return f"func ({', '.join(item.params)}) -> ({', '.join(item.results)})"
 
 
-def describe(raw: wasmtime.Module, settings: Settings, digest: str, tables: int) -> Module:
-    """Read imports and exports of a compiled module."""
+def describe(raw: wasmtime.Module, settings: Settings, digest: str, tables: tuple[int, ...]) -> Module:
+    """Read imports and exports of a compiled module, whose tables begin with so many elements each."""
     imports = tuple(_import(item) for item in raw.imports)
     exports = {export.name: export for export in map(_export, raw.exports) if export.name != growth.GLOBAL}
-    return Module(raw, settings, digest, tables, imports, exports)
+    return Module(raw, settings, digest, len(tables), max(tables, default=0), imports, exports)
 
 
 def listed(names: list[str]) -> str:
