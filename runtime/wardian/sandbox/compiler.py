@@ -71,7 +71,7 @@ class Compiler:
             LimitExceeded: they are too large, or took too much time or memory to compile.
         """
         binary.check_magic(wasm, limits.module)
-        tables = binary.count_tables(wasm)
+        tables = binary.tables(wasm)
         digest = hashlib.sha256(wasm).hexdigest()
         name = f"{digest} {engine.settings.fingerprint()}"
         artefact = self._artefacts.get(name) if self._artefacts else None
