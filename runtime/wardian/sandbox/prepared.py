@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import wasmtime
 
-from wardian.errors import PackageError
-from wardian.sandbox import hostfunc, native
+from wardian.errors import LimitExceeded, PackageError
+from wardian.sandbox import faults, hostfunc, native
 from wardian.sandbox.instance import Instance
 from wardian.sandbox.module import listed, signature
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
+
+_PAGE: Final = 65_536
 
 
 class Prepared:
@@ -63,6 +65,7 @@ class Prepared:
         Raises:
             WardianError: whatever ended the start.
         """
+        _require_room(self.module, limits)
         instance = Instance(self, limits)
         instance.context = context
         call = instance.begin(int(seconds * 1e9))
@@ -73,3 +76,17 @@ class Prepared:
             instance.close()
             raise
         return instance, call
+
+
+def _require_room(module: Module, limits: Limits) -> None:
+    """Refuse a module that begins with more than it may have: the engine would, with an error that says less."""
+    memory = module.exports.get("memory")
+    if memory is not None and memory.least * _PAGE > limits.memory:
+        raise faults.memory_exceeded(limits, asked=memory.least * _PAGE, where="")
+    asked = module.elements * module.tables  # each table has the same share, see `Instance`
+    if asked > limits.table_elements:
+        raise LimitExceeded(
+            f"the module's tables begin with {asked} elements, of at most {limits.table_elements}",
+            limit="table_elements", value=limits.table_elements, asked=asked,
+            hint="raise the limit `table_elements`; a guest needs about one for each function that it calls indirectly",
+        )  # fmt: skip
