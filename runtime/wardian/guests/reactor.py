@@ -125,7 +125,7 @@ class Reactor:
             context.wasi.finish(call)
             context.settle(succeeded=True)
         except BaseException as error:
-            self._give_up(error, PLUGIN_OPEN)
+            self._give_up(error, PLUGIN_OPEN, call)
             self._instance.close()
             raise
 
@@ -142,7 +142,7 @@ class Reactor:
             if self._context.touched:
                 self._context.settle(succeeded=True)
         except BaseException as error:
-            self._give_up(error, entry)
+            self._give_up(error, entry, call)
             raise
         return value
 
@@ -231,11 +231,13 @@ class Reactor:
                 hint="mend the configuration, and load it again",
             ) from error
 
-    def _give_up(self, error: BaseException, entry: str) -> None:
+    def _give_up(self, error: BaseException, entry: str, call: Call) -> None:
         """Undo what the call did, and decide whether the instance may be called again."""
         # A guest that answers with an error is whole, also when it gave up on a quota; not after anything else.
         answered = isinstance(error, GuestError) or isinstance(error.__cause__, GuestError)
         self.broken = self._instance.broken or not answered
         if isinstance(error, WardianError) and not error.where:
             error.where = f"{self._context.plugin}: {entry}"
+        if self._uses_wasi:
+            self._context.wasi.finish(call)  # the last words of a guest say most
         self._context.undo(_log)

@@ -29,8 +29,9 @@ Item = TypeVar("Item", bound=Pooled)
 class Pool(Generic[Item]):
     """Guests to borrow; made when needed, kept while they are whole.
 
-    Who borrows takes from `idle`, or else from `another`. Who gives back one that is whole, and not `fresh`, puts it into
-    `idle` and then calls `attend` if the pool is `attended`; all others go to `release`. So borrowing takes no lock.
+    Who borrows takes from `idle`, or else from `another`. Who gives back one that is whole, and not `fresh`, puts it
+    into `idle` and then calls `attend` if the pool is `attended`; all others go to `release`. So borrowing takes no
+    lock.
 
     Threads: any number.
 
