@@ -73,6 +73,9 @@ def check(module: Module) -> None:
     if module.function(ALLOC, ("i32",), ("i32",)) is None:
         raise PackageError(f"the module exports no `{ALLOC}`", code="abi_error", hint="build it with one of the SDKs")
     module.function(INITIALIZE, (), ())
+    # These are called by name, not through `entries`; and the engine trusts its host with the type.
+    module.function(PLUGIN_OPEN, *_ENTRY)
+    module.function(PLUGIN_CLOSE, *_ENTRY)
 
 
 def entries(module: Module) -> tuple[str, ...]:
