@@ -10,7 +10,6 @@ from wardian.quantity import format_size
 
 MAGIC: Final = b"\0asm\x01\0\0\0"
 MOST_SECTIONS: Final = 1_000  # there are 13 kinds; ten million empty ones, in 30 MiB, took a minute and a gigabyte
-MOST_TABLES: Final = 100  # what the engine allows
 _COMPONENT: Final = b"\0asm\x0d\0\x01\0"
 _NAMES: Final = (
     "custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data",
@@ -83,27 +82,6 @@ def sections(wasm: bytes) -> list[Section]:
         found.append(Section(kind, name, start, size))
         at = start + size
     return found
-
-
-def tables(wasm: bytes) -> tuple[int, ...]:
-    """With how many elements each table begins that the module defines.
-
-    Raises:
-        PackageError: when the outline is broken, or there are too many.
-    """
-    least: list[int] = []
-    for section in sections(wasm):
-        if section.id != 4:
-            continue
-        count, at = read_number(wasm, section.start)
-        if count > MOST_TABLES:
-            raise PackageError(f"the module has {count} tables, of at most {MOST_TABLES}", code="invalid_module")
-        for _ in range(count):
-            # One byte for the type of the elements, one that says whether there is a maximum too.
-            elements, after = read_number(wasm, at + 2)
-            at = read_number(wasm, after)[1] if wasm[at + 1] & 1 else after
-            least.append(elements)
-    return tuple(least)
 
 
 def read_number(wasm: bytes, at: int) -> tuple[int, int]:

@@ -71,13 +71,13 @@ class Compiler:
             LimitExceeded: they are too large, or took too much time or memory to compile.
         """
         binary.check_magic(wasm, limits.module)
-        tables = binary.tables(wasm)
+        binary.sections(wasm)  # a broken outline, or one of millions of parts, needs no child to be refused
         digest = hashlib.sha256(wasm).hexdigest()
         name = f"{digest} {engine.settings.fingerprint()}"
         artefact = self._artefacts.get(name) if self._artefacts else None
         if artefact is None:
             artefact = self._compile_once(name, wasm, engine.settings, _Budget.of(limits))
-        return describe(_deserialize(engine, artefact), engine.settings, digest, tables)
+        return describe(wasm, _deserialize(engine, artefact), engine.settings, digest)
 
     def _compile_once(self, name: str, wasm: bytes, settings: Settings, budget: _Budget) -> bytes:
         with self._lock:
