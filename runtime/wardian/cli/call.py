@@ -17,13 +17,17 @@ class _TakesNegativeNumbers(click.Command):
     """Lets `-5` be an argument, as it is JSON, rather than an option that nobody knows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put a space, which JSON does not mind, before each negative number."""
-        return super().parse_args(ctx, [f" {each}" if _NEGATIVE.fullmatch(each) else each for each in args])
+        """Put a space, which JSON does not mind, before each negative number, and take it away from a text."""
+        rest = super().parse_args(ctx, [f" {each}" if _NEGATIVE.fullmatch(each) else each for each in args])
+        request = ctx.params.get("request")
+        if request and _NEGATIVE.fullmatch(request[1:]):
+            ctx.params["request"] = request[1:]
+        return rest
 
 
 @click.command("call", cls=_TakesNegativeNumbers, short_help="Call an entry point: JSON in, JSON out.")
 @click.argument("plugin", type=click.Path())
-@click.argument("entry")
+@click.argument("entry", shell_complete=options.complete_entry)
 @click.argument("request", required=False, metavar="[JSON | @FILE | -]")
 @click.option("--config", type=click.Path(), metavar="FILE", help="Configuration of the plugin, YAML or JSON.")
 @click.option("--set", "set_", multiple=True, metavar="KEY=VALUE", help="Set `a.b` of the configuration; JSON or text.")

@@ -38,7 +38,7 @@ def describe(error: BaseException, *, prefix: str = "", hint: str = "") -> Itera
         if error.where:
             yield f"  at {shown(error.where)}"
         yield from _details(error)
-        hint = hint or (_grants_hint(error) if isinstance(error, PermissionDenied) else error.hint)
+        hint = hint or _hint(error)
     elif isinstance(error, click.ClickException):
         yield f"error: {prefix}{shown(error.format_message())}"
         if isinstance(error, Usage):
@@ -84,6 +84,15 @@ def _details(error: WardianError) -> Iterator[str]:
             yield f"  try again after {format_duration(error.retry_after_ms / 1000)}"
         if error.details is not None:
             yield f"  details: {shown(json.dumps(error.details, default=str, ensure_ascii=False))}"
+
+
+def _hint(error: WardianError) -> str:
+    """The error's own hint, in the words of the command line."""
+    if isinstance(error, PermissionDenied):
+        return _grants_hint(error)
+    if isinstance(error, LimitExceeded):
+        return error.hint.replace(f"raise the limit `{error.limit}`", f"raise it with `--limit {error.limit}=…`")
+    return error.hint
 
 
 def _grants_hint(error: PermissionDenied) -> str:

@@ -16,11 +16,17 @@ from wardian.cli.usage import Usage
 
 # Characters that a terminal may obey, or that no font shows; ASCII's own are escaped by JSON itself.
 _BEYOND: Final = re.compile("[\x7f-\U0010ffff]")
-_HINT: Final = "a text is written with quotes, such as '\"hello\"'; or add `--text` to give plain text"
+_TEXT: Final = "a text is written with quotes, such as '\"hello\"'; or add `--text` to give plain text"
+_QUOTED: Final = "put all of it in single quotes, so that the shell leaves its double quotes alone"
 
 
-def parse(text: str, *, where: str = "", hint: str = _HINT) -> Any:  # noqa: ANN401
+def parse(text: str, *, where: str = "", hint: str | None = None) -> Any:  # noqa: ANN401
     """The value of one JSON text, as RFC 8259 has it: no `NaN`, no key twice.
+
+    Args:
+        text: the whole of it.
+        where: where it stands, for the error.
+        hint: what to do about it, where that is not what it is for an argument of a shell.
 
     Raises:
         Usage: it is no JSON; the message says where in the text.
@@ -34,6 +40,8 @@ def parse(text: str, *, where: str = "", hint: str = _HINT) -> Any:  # noqa: ANN
         reason = "it is nested too deep"
     except ValueError as error:
         reason = str(error)
+    if hint is None:
+        hint = _QUOTED if text.lstrip()[:1] in ("{", "[", '"') else _TEXT
     raise Usage(f"this is no JSON: {reason}", where=where, hint=hint)
 
 

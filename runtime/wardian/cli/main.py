@@ -10,6 +10,9 @@ import click
 
 from wardian.cli import diagnostics, exit_codes, terminal
 from wardian.cli.call import call
+from wardian.cli.completion import completion
+from wardian.cli.inspect import inspect
+from wardian.cli.limits import limits
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +25,8 @@ def app(ctx: click.Context) -> None:
 
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
-app.add_command(call)
+for _command in (call, inspect, limits, completion):
+    app.add_command(_command)
 
 
 def run(args: list[str] | None = None) -> NoReturn:

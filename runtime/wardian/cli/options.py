@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.cli import json_text
 from wardian.cli.usage import Usage
-from wardian.errors import ConfigError
+from wardian.errors import ConfigError, WardianError
 from wardian.policy import Grants, Limits
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def complete_limit(_ctx: click.Context, _param: click.Parameter, incomplete: str
 def complete_grant(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """The grants that begin so, for the shell."""
     return ["http=" if name == "http" else name for name in GRANTS if name.startswith(incomplete)]
+
+
+def complete_entry(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The entry points of the plugin that stands before it, for the shell; none of it is run or compiled."""
+    from wardian.plugins.inspection import callable_names  # noqa: PLC0415 - for the shell alone
+
+    try:
+        path = Path(ctx.params["plugin"]).expanduser()
+        names = callable_names(path.read_bytes()) if path.stat().st_size <= Limits().module else []
+    except (OSError, KeyError, TypeError, WardianError):
+        return []
+    return [name for name in names if name.startswith(incomplete) and name.isprintable()]
 
 
 def limits(given: Sequence[str]) -> Limits:

@@ -58,7 +58,7 @@ def to_value(content: bytes, where: str, *, text: bool) -> Any:  # noqa: ANN401
         raise Usage(f"this is no UTF-8: byte {error.start}", where=where, hint=hint) from None
     if text:
         return decoded
-    return json_text.parse(decoded.removeprefix("\ufeff"), where=where, hint="add `--text` if it is plain text")
+    return json_text.parse(decoded.removeprefix("\ufeff"), where=where, hint="if it is plain text, add `--text`")
 
 
 def read_bytes(given: str) -> bytes:

@@ -65,5 +65,13 @@ def console(stream: IO[Any]) -> Console:
 
 
 def show(what: object, stream: IO[Any]) -> None:
-    """Print a table or another of rich's things."""
-    console(stream).print(what)
+    """Print a table or another of rich's things, without the spaces that it ends its lines with.
+
+    Raises:
+        BrokenPipeError, OSError: as of `give`.
+    """
+    screen = console(stream)
+    with screen.capture() as captured:
+        screen.print(what)
+    text = "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
+    click.echo(text, file=stream, color=coloured(stream))
