@@ -7,7 +7,7 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-from wardian.errors import PackageError, WardianError
+from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
@@ -73,7 +73,7 @@ class Plugin:
             PackageError: there is no such entry point.
             TypeError: the value holds what cannot be encoded.
         """
-        return self._perform(entry, self._encode(value), Order(check=self._decode))
+        return self._perform(entry, self._encode(entry, value), Order(check=self._decode))
 
     def call_bytes(self, entry: str, request: bytes) -> bytes:
         """Call an entry point with the caller's own encoding of one CBOR item, and give the reply as it is.
@@ -81,13 +81,13 @@ class Plugin:
         The bytes are not looked at on either side; a null reply has no bytes. Raises as `call` does.
         """
         if len(request) > self._requests.size:
-            raise wire.request_too_large(len(request), self._requests)
+            raise self._of(entry, wire.request_too_large(len(request), self._requests))
         return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
 
     def invoke(self, entry: str, value: object = None) -> Outcome:
         """Call an entry point as `call` does, and give the reply with its receipt: what the call cost."""
         order = Order(check=self._decode, measured=True)
-        value = self._perform(entry, self._encode(value), order)
+        value = self._perform(entry, self._encode(entry, value), order)
         return Outcome(value, _receipt(order))
 
     async def acall(self, entry: str, value: object = None) -> Any:  # noqa: ANN401
@@ -96,12 +96,12 @@ class Plugin:
         Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the
         guest.
         """
-        return await self._away(entry, self._encode(value), Order(check=self._decode))
+        return await self._away(entry, self._encode(entry, value), Order(check=self._decode))
 
     async def ainvoke(self, entry: str, value: object = None) -> Outcome:
         """What `invoke` gives, without blocking the event loop."""
         order = Order(check=self._decode, measured=True)
-        value = await self._away(entry, self._encode(value), order)
+        value = await self._away(entry, self._encode(entry, value), order)
         return Outcome(value, _receipt(order))
 
     def cancel(self, grace: float = 0.0) -> int:
@@ -148,8 +148,15 @@ class Plugin:
         state = "closed" if self._pool.closed else self._pool.describe()
         return f"<Plugin {self.name}/{self.instance}: {entries}; {state}>"
 
-    def _encode(self, value: object) -> bytes:
-        return wire.encode_request(value, self._requests)
+    def _encode(self, entry: str, value: object) -> bytes:
+        try:
+            return wire.encode_request(value, self._requests)
+        except RequestTooLarge as error:
+            raise self._of(entry, error) from None
+
+    def _of(self, entry: str, error: RequestTooLarge) -> RequestTooLarge:
+        error.where = f"{self.name}: {entry}"
+        return error
 
     def _decode(self, reply: bytes) -> object:
         return wire.decode_reply(reply, self._replies) if reply else None
