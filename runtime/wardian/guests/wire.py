@@ -31,12 +31,14 @@ def encode_request(value: object, bounds: Bounds) -> bytes:
 
 
 def decode_request(data: bytes, bounds: Bounds, name: str) -> object:
-    """What a guest asks of the host with the import `name`.
+    """What a guest asks of the host with the import `name`; no bytes are null.
 
     Raises:
         RequestTooLarge: it is over a limit.
         AbiViolation: it is not one item of the ABI's CBOR.
     """
+    if not data:
+        return None
     try:
         return decode(data, bounds)
     except CodecError as error:
