@@ -42,6 +42,11 @@ def by_name(pages):
     return [pytest.param(page, id=str(page.relative_to(ROOT))) for page in pages]
 
 
+def commands(block):
+    """The words of each command of a block."""
+    return [shlex.split(line)[1:] for line in block.replace("\\\n", "").splitlines() if line.startswith("wardian ")]
+
+
 @pytest.fixture
 def clone(tmp_path, monkeypatch, c_guest):
     """A working directory that looks like a clone after `just guests`."""
@@ -79,9 +84,12 @@ def compile_program(source):
 
 
 def matches(printed, expected):
-    """Whether a text is what the page shows; `…` there stands for anything on that line."""
-    pattern = r"[^\n]*".join(map(re.escape, expected.split("…")))
-    return re.fullmatch(pattern, printed)
+    """Whether a text is what the page shows; `…` there stands for anything on its line, or alone for any lines."""
+    lines = (
+        r"(?:.*\n)*" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n"
+        for line in expected.splitlines()
+    )
+    return re.fullmatch("".join(lines), printed)
 
 
 # What is done with a guest's source, by the info string of its block.
@@ -102,6 +110,8 @@ def test_code_runs_and_prints_what_the_page_shows(page, clone):
                 with contextlib.redirect_stdout(out):
                     exec(code, names)
                 printed = out.getvalue()
+            elif info == "sh":
+                printed = "".join(run("-m", "wardian", *words) for words in commands(body))
             elif info == "text" and printed is not None:
                 assert matches(printed, body), f"line {line}: the page shows\n{body}but it prints\n{printed}"
                 printed = None
@@ -256,17 +266,9 @@ def test_each_file_that_a_page_names_exists(page):
     assert not [path for path in named if not (ROOT / path).exists()]
 
 
-def test_each_command_and_option_that_a_page_shows_exists():
-    for page in DOCS:
-        for info, body, line in blocks(page):
-            for command in re.findall(
-                r"^wardian (.+?)(?<!\\)$", body if info.startswith("sh") else "", re.MULTILINE | re.DOTALL
-            ):
-                name, *words = shlex.split(command, comments=True)
-                known = {option for parameter in app.commands[name].params for option in parameter.opts}
-                known |= {"--help"}
-                unknown = [word for word in words if word.startswith("--") and word not in known]
-                assert not unknown, f"{page.name}, line {line}: wardian {name} knows no {unknown}"
+def test_each_command_is_in_the_readme_and_each_one_named_there_exists():
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"\bwardian (\w+)[^`]*`", BLOCK.sub("", text))) == set(app.commands)
 
 
 def test_each_recipe_that_a_page_names_exists():
