@@ -72,9 +72,9 @@ def guest():
 
 @pytest.fixture
 def load(runtime, guest):
-    """Loads `tests/guests/<name>.wat` on the test's runtime; `replace` changes its text first, a mapping of old to new."""
+    """Loads `tests/guests/<name>.wat` on the test's runtime; `replace` maps parts of its text to others first."""
 
-    def loaded(name, replace=None, **arguments):
+    def loaded(name, /, replace=None, **arguments):
         text = guest(name).read_text()
         for old, new in (replace or {}).items():
             assert old in text, f"{old} is not in {name}.wat"

@@ -1,4 +1,4 @@
-"""Guests in the text format, as wasm: parsed here, which takes a millisecond, and not in a child process for each load."""
+"""Guests in the text format, as wasm: parsed here, which takes a millisecond, not in a child process for each load."""
 
 from __future__ import annotations
 
