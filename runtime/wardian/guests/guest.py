@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Order:
         began: told the running call, so that somebody else can cancel it.
         measured: whether a receipt is wanted.
         receipt: the receipt, once the call has ended well.
+        plain: whether there is nothing but the check, if that; such an order may serve many calls.
     """
 
     check: Callable[[bytes], Any] | None = None
@@ -31,6 +32,11 @@ class Order:
     began: Callable[[Call], None] | None = None
     measured: bool = False
     receipt: Receipt | None = None
+    plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """See whether there is anything beyond a check; looked at once, not in each call."""
+        self.plain = not self.measured and self.loop is None and self.began is None
 
 
 class Guest(Protocol):

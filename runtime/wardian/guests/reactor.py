@@ -138,6 +138,9 @@ class Reactor:
         try:
             if order is None:
                 value: Any = self._exchange(call, entry, request)
+            elif order.plain:
+                reply = self._exchange(call, entry, request)
+                value = reply if order.check is None else order.check(reply)
             else:
                 value = self._ordered(call, entry, request, order)
             if self._uses_wasi:

@@ -57,6 +57,7 @@ class Plugin:
         self._prepared, self._ticker = prepared, prepared.ticker
         self._pool, self._executor, self._metrics = pool, executor, metrics
         self._requests, self._replies = request_bounds(limits), reply_bounds(limits)
+        self._plain = Order(check=self._decode)  # every plain call's; nothing writes to it
 
     def call(self, entry: str, value: object = None) -> Any:  # noqa: ANN401 - whatever the guest answers
         """Call an entry point with one value, and give its reply as plain data.
@@ -73,7 +74,7 @@ class Plugin:
             PackageError: there is no such entry point.
             TypeError: the value holds what cannot be encoded.
         """
-        return self._perform(entry, self._encode(entry, value), Order(check=self._decode))
+        return self._perform(entry, self._encode(entry, value), self._plain)
 
     def call_bytes(self, entry: str, request: bytes) -> bytes:
         """Call an entry point with the caller's own encoding of one CBOR item, and give the reply as it is.
@@ -96,12 +97,12 @@ class Plugin:
         Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the
         guest.
         """
-        return await self._away(entry, self._encode(entry, value), Order(check=self._decode))
+        value, _ = await self._away(entry, self._encode(entry, value), measured=False)
+        return value
 
     async def ainvoke(self, entry: str, value: object = None) -> Outcome:
         """What `invoke` gives, without blocking the event loop."""
-        order = Order(check=self._decode, measured=True)
-        value = await self._away(entry, self._encode(entry, value), order)
+        value, order = await self._away(entry, self._encode(entry, value), measured=True)
         return Outcome(value, _receipt(order))
 
     def cancel(self, grace: float = 0.0) -> int:
@@ -179,7 +180,7 @@ class Plugin:
                 if pool.attended:
                     pool.attend()
 
-    async def _away(self, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
+    async def _away(self, entry: str, request: bytes, *, measured: bool) -> tuple[Any, Order]:
         loop = asyncio.get_running_loop()
         begun: list[Call] = []
         given_up = threading.Event()
@@ -189,11 +190,11 @@ class Plugin:
             if given_up.is_set():
                 self._ticker.end(call, "cancelled")
 
-        order.loop, order.began = loop, began
+        order = Order(check=self._decode, loop=loop, began=began, measured=measured)
         context = contextvars.copy_context()
         work = loop.run_in_executor(self._executor(), context.run, self._perform, entry, request, order)
         try:
-            return await asyncio.shield(work)
+            return await asyncio.shield(work), order
         except asyncio.CancelledError:
             given_up.set()
             work.cancel()
