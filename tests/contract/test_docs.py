@@ -21,6 +21,7 @@ from wardian.cli import exit_codes
 from wardian.cli.main import app
 from wardian.errors import WardianError
 from wardian.policy import Grants, Limits
+from wardian.sandbox.faults import _CODES as TRAPS
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -275,3 +276,10 @@ def test_each_recipe_that_a_page_names_exists():
     recipes = set(re.findall(r"^(\w+)[^:=\n]*:(?!=)", (ROOT / "justfile").read_text("utf-8"), re.MULTILINE))
     for page in PAGES:
         assert set(re.findall(r"`just (\w+)", page.read_text("utf-8"))) <= recipes
+
+
+def test_each_code_in_the_sources_is_in_the_page_of_errors():
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "runtime").rglob("*.py"))
+    page = (ROOT / "docs" / "errors.md").read_text("utf-8")
+    used = set(re.findall(r'\bcode(?:: str)? ?= ?"(\w+)"', sources)) | {code for code, _ in TRAPS.values()}
+    assert {code for code in used if f"`{code}`" not in page} == set()

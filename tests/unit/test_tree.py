@@ -96,6 +96,26 @@ def test_each_foreign_library_has_one_door():
     assert wrong == []
 
 
+def calls(path, name):
+    """The calls of a function or method of this name in a file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name:
+            yield node
+
+
+def test_every_callback_has_a_result_for_what_is_raised_in_it():
+    made = [(path, call) for path in MODULES for call in calls(path, "callback")]
+    assert len(made) >= 2
+    assert [path for path, call in made if "onerror" not in {each.arg for each in call.keywords}] == []
+
+
+def test_guest_memory_is_looked_at_in_one_file_which_lets_no_view_out():
+    memory = PACKAGE / "sandbox" / "memory.py"
+    assert [path for path in MODULES if any(calls(path, "wasmtime_memory_data"))] == [memory]
+    returned = [node.returns for node in ast.walk(ast.parse(memory.read_text("utf-8"))) if hasattr(node, "returns")]
+    assert {ast.unparse(each) for each in returned if each} <= {"None", "int", "bytes"}
+
+
 def test_the_tables_of_c_functions_are_those_of_the_declarations(tmp_path):
     fresh = tmp_path / "_prototypes.py"
     prototypes.write(fresh)
