@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import sys
 from typing import NoReturn
 
@@ -31,6 +32,8 @@ for _command in (call, inspect, limits, completion):
 
 def run(args: list[str] | None = None) -> NoReturn:
     """Run the command line, and exit with a code of `exit_codes`; what went wrong is on standard error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # as JSON is, whatever the locale
     code = perform(args)
     terminal.abandon_output()
     sys.exit(code)
