@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import threading
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +13,7 @@ from wardian.guests.guest import Order
 from wardian.guests.receipt import Outcome, Receipt
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
     from types import TracebackType
@@ -181,6 +181,8 @@ class Plugin:
                     pool.attend()
 
     async def _away(self, entry: str, request: bytes, *, measured: bool) -> tuple[Any, Order]:
+        import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
+
         loop = asyncio.get_running_loop()
         begun: list[Call] = []
         given_up = threading.Event()
