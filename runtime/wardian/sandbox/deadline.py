@@ -45,6 +45,7 @@ class Call:
         spent: the last quota that a capability refused to exceed, or None.
         loop: the event loop of an asynchronous caller, or None.
         outer: the call of another instance, on the same thread, within which this one was made.
+        around: bytes of the thread's stack that the guests of the outer calls may take.
     """
 
     instance: Instance
@@ -60,6 +61,7 @@ class Call:
     spent: Any = None
     loop: Any = None
     outer: Call | None = None
+    around: int = 0
 
     def remaining(self) -> float:
         """Seconds until the deadline; 0 when it has passed or the call has to end."""

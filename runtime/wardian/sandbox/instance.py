@@ -152,7 +152,7 @@ class Instance:
         ident = get_ident()
         outer = running.get(ident)
         if outer is not None:
-            call.outer = outer
+            self._nest(call, outer)
         running[ident] = call
         if ticker.asleep:
             ticker.wake()
@@ -213,7 +213,9 @@ class Instance:
         if thread.room < self._room:
             raise stack.refusal(self.limits.stack)
         ident = get_ident()
-        call.outer = outer = self._running.get(ident)
+        outer = self._running.get(ident)
+        if outer is not None:
+            self._nest(call, outer)
         self._running[ident] = call
         if self._ticker.asleep:
             self._ticker.wake()
@@ -224,6 +226,13 @@ class Instance:
                 del self._running[ident]
             else:
                 self._running[ident] = outer
+
+    def _nest(self, call: Call, outer: Call) -> None:
+        # The engine gives each instance all of its stack, also below the frames of others on the same thread.
+        around = outer.around + stack.taken(outer.instance.limits.stack)
+        if thread.room < around + self._room:
+            raise stack.refusal(self.limits.stack, around)
+        call.outer, call.around = outer, around
 
     def _failure(self, call: Call, error: int, where: str) -> BaseException:
         """What to raise for a call that failed; frees what the engine left, and breaks the instance."""

@@ -11,6 +11,9 @@ from wardian.sandbox import native
 
 # What the engine, the callback and the interpreter need below the guest's deepest frame.
 _RESERVE: Final = 256 * 1024
+# What they take between a guest and another one that is called within its call: 3 KiB, and whatever the function of the
+# application takes that stands between them.
+_BETWEEN: Final = 64 * 1024
 
 
 def room() -> int:
@@ -23,12 +26,18 @@ def needed(stack: int) -> int:
     return stack + _RESERVE
 
 
-def refusal(stack: int) -> LimitExceeded:
-    """The error for a thread that is too small."""
+def taken(stack: int) -> int:
+    """Bytes of native stack that a guest may have taken when it calls the host, which calls another guest."""
+    return stack + _BETWEEN
+
+
+def refusal(stack: int, around: int = 0) -> LimitExceeded:
+    """The error for a thread that is too small, or of which the guests around may take so much."""
+    left = max(0, room() - around)
     return LimitExceeded(
-        f"this thread has {format_size(room())} of stack left; a guest with a stack of {format_size(stack)} "
+        f"this thread has {format_size(left)} of stack left; a guest with a stack of {format_size(stack)} "
         f"needs {format_size(needed(stack))}",
-        limit="stack", value=room(), asked=needed(stack),
+        limit="stack", value=left, asked=needed(stack),
         hint="call `threading.stack_size(8 << 20)` before the thread is started, or lower the limit `stack`",
     )  # fmt: skip
 
