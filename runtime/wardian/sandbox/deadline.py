@@ -97,7 +97,7 @@ class Ticker:
     def calls_of(self, prepared: Prepared) -> list[Call]:
         """The running calls of all instances of a module as it was prepared once."""
         found: list[Call] = []
-        for innermost in tuple(self.running.values()):
+        for innermost in self.running.copy().values():
             call: Call | None = innermost
             while call is not None:
                 if call.instance.prepared is prepared:
@@ -144,7 +144,8 @@ class Ticker:
     def _tick(self, *, signals: bool) -> None:
         now = time.monotonic_ns()
         engines: set[Engine] = set()
-        for thread, innermost in tuple(self.running.items()):
+        # Copied at once: a walk over the dict may be cut short by whoever runs while garbage is collected on this thread.
+        for thread, innermost in self.running.copy().items():
             if signals and thread == self._main:
                 engines.add(innermost.instance.engine)
             call: Call | None = innermost

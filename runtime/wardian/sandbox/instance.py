@@ -31,7 +31,8 @@ class _Live:
 
     def __init__(self) -> None:
         self.count = 0
-        self.lock = threading.Lock()
+        # The garbage collector may free an instance, on any thread and at any line: also where this lock is held.
+        self.lock = threading.RLock()
 
 
 _live: Final = _Live()
@@ -190,6 +191,7 @@ class Instance:
         self.ready = False
         if self._store is not None:
             store, self._store = self._store, None
+            self._store_context = None  # so that a late call is an error, and no look at what is freed
             if hasattr(self, "memory"):
                 self.memory.close()
             native.lib.wasmtime_store_delete(store)

@@ -62,8 +62,9 @@ class Memory:
         self._view[start:end] = data
 
     def close(self) -> None:
-        """Forget the view; the memory itself goes with its store."""
+        """Forget the view; the memory itself goes with its store, and asking for it from now on is a `TypeError`."""
         self._buffer, self._view = b"", memoryview(b"")
+        self._context = self._memory = None
         self.size = 0
 
     def _require(self, start: int, length: int) -> None:
