@@ -101,7 +101,8 @@ def take(module: str) -> HostFunction:
 
 def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
     """Define the function in the linker; what is returned has to live as long as the linker and its instances."""
-    trampoline = _pair(ticker, function) if function.params == ("i32", "i32") else _general(ticker, function)
+    is_pair = function.counted and function.params == ("i32", "i32")
+    trampoline = _pair(ticker, function) if is_pair else _general(ticker, function)
 
     def on_signal(_kind: object, raised: BaseException, _traceback: object) -> int:
         # A signal handler raised before the trampoline's own `try` began.
@@ -121,7 +122,7 @@ def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
 
 
 def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
-    """The trampoline of a function of two pointers or lengths, as all of our ABI are: without loops."""
+    """The trampoline of a counted function of two pointers or lengths, as those of our ABI are: without loops."""
     run, name, running = function.run, f"{function.module}.{function.name}", ticker.running
     answers = bool(function.results)
 
