@@ -93,11 +93,11 @@ class Pool(Generic[Item]):
 
     def close(self, why: str) -> None:
         """Close what is idle, and the rest when it is given back; `another` raises `Cancelled(why)` from now on."""
-        self.closed = why
-        self.attended = True
-        self._drain()
-        with self._freed:
+        with self._freed:  # so that a waiter who leaves does not lower `attended` after it was raised here
+            self.closed = why
+            self.attended = True
             self._freed.notify_all()
+        self._drain()
 
     def abandon(self, why: str) -> None:
         """Refuse to give any from now on, without touching what is there: its memory may not be whole."""
@@ -143,13 +143,21 @@ class Pool(Generic[Item]):
                 self.attended = self._waiting > 0 or bool(self.closed)
 
     def _drain(self) -> None:
-        with contextlib.suppress(IndexError):
-            while True:
+        """Close what is idle; all of it is closed, and the first failure is raised."""
+        failure: Exception | None = None
+        while True:
+            try:
                 item = self.idle.pop()
-                try:
-                    item.close()
-                finally:
-                    self._gone()
+            except IndexError:
+                break
+            try:
+                item.close()
+            except Exception as error:  # noqa: BLE001 - the others have to be closed too; raised below
+                failure = failure or error
+            finally:
+                self._gone()
+        if failure is not None:
+            raise failure
 
     def _gone(self) -> None:
         with self._freed:
