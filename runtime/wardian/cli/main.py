@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import logging
 import sys
 from typing import NoReturn
 
@@ -34,6 +35,7 @@ def run(args: list[str] | None = None) -> NoReturn:
     """Run the command line, and exit with a code of `exit_codes`; what went wrong is on standard error."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # as JSON is, whatever the locale
+    logging.getLogger("wardian").addHandler(_Warnings(logging.WARNING))
     code = perform(args)
     terminal.abandon_output()
     sys.exit(code)
@@ -53,3 +55,11 @@ def perform(args: list[str] | None = None) -> int:
         diagnostics.report(error)
         return exit_codes.exit_code(error)
     return given if isinstance(given, int) else exit_codes.OK
+
+
+class _Warnings(logging.Handler):
+    """What the runtime warns of, in a line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it like the errors."""
+        terminal.say(f"{click.style('warning:', fg='yellow', bold=True)} {diagnostics.shown(record.getMessage())}")

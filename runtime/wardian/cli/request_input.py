@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,9 @@ def read_value(given: str | None, *, text: bool) -> Any:  # noqa: ANN401
         return None
     if given == "-" or given.startswith("@"):
         return to_value(read_bytes(given), name_of(given), text=text)
-    return given if text else json_text.parse(given, where="the argument")
+    # The bytes of the command line are UTF-8, whatever the locale made of them.
+    argument = _decoded(os.fsencode(given), "the argument", "give it as `@file`, or in UTF-8")
+    return argument if text else json_text.parse(argument, where="the argument")
 
 
 def to_value(content: bytes, where: str, *, text: bool) -> Any:  # noqa: ANN401
@@ -51,11 +54,7 @@ def to_value(content: bytes, where: str, *, text: bool) -> Any:  # noqa: ANN401
     Raises:
         Usage: they are no UTF-8, or no JSON.
     """
-    try:
-        decoded = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        hint = "with `--cbor`, bytes are given as CBOR" if text else "JSON is written in UTF-8"
-        raise Usage(f"this is no UTF-8: byte {error.start}", where=where, hint=hint) from None
+    decoded = _decoded(content, where, "with `--cbor`, bytes are given as CBOR" if text else "JSON is written in UTF-8")
     if text:
         return decoded
     return json_text.parse(decoded.removeprefix("\ufeff"), where=where, hint="if it is plain text, add `--text`")
@@ -103,6 +102,13 @@ def opened(given: str) -> Iterator[IO[bytes]]:
 def name_of(given: str) -> str:
     """What an input is called in messages."""
     return _STDIN if given == "-" else given.removeprefix("@")
+
+
+def _decoded(content: bytes, where: str, hint: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Usage(f"this is no UTF-8: byte {error.start}", where=where, hint=hint) from None
 
 
 @contextlib.contextmanager

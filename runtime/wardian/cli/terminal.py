@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from wardian.cli.exit_codes import PIPE_CLOSED
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
 _WIDTH: Final = 160  # columns where there is no terminal to ask
@@ -32,15 +37,25 @@ def give(data: str | bytes) -> None:
     """Write data to standard output at once, as it is.
 
     Raises:
-        BrokenPipeError: nobody reads it any more.
+        click.exceptions.Exit: nobody reads it any more, so there is nothing left to do.
         OSError: it cannot be written.
     """
-    if isinstance(data, bytes):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        click.echo(data, color=coloured(sys.stdout))
+    with _reader():
+        if isinstance(data, bytes):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            click.echo(data, color=coloured(sys.stdout))
+
+
+@contextlib.contextmanager
+def _reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # Click would end the command with 1, which says that the plugin failed.
+        raise click.exceptions.Exit(PIPE_CLOSED) from None
 
 
 def abandon_output() -> None:
@@ -68,10 +83,11 @@ def show(what: object, stream: IO[Any]) -> None:
     """Print a table or another of rich's things, without the spaces that it ends its lines with.
 
     Raises:
-        BrokenPipeError, OSError: as of `give`.
+        click.exceptions.Exit, OSError: as of `give`.
     """
     screen = console(stream)
     with screen.capture() as captured:
         screen.print(what)
     text = "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
-    click.echo(text, file=stream, color=coloured(stream))
+    with _reader():
+        click.echo(text, file=stream, color=coloured(stream))

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-import wasmtime
 
+from support.wat import wasm_of
 from wardian.abi.codec import Bounds, encode
 from wardian.cli.inspect import rows
 from wardian.errors import PackageError
@@ -19,7 +19,7 @@ ENTRY = '(func (export "{}") (param i32 i32) (result i64) (i64.const 0))'
 
 
 def module(*parts):
-    return bytes(wasmtime.wat2wasm(f"(module {' '.join(parts)})"))
+    return wasm_of(f"(module {' '.join(parts)})")
 
 
 def encoded(value):
