@@ -1,0 +1,183 @@
+"""A call ends when it has to, whatever its guest does, and no other call with it."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support.programs import run
+from wardian import Cancelled, DeadlineExceeded, Grants, HostFunctionError, Limits
+
+MOST = 2**31 - 1
+ENDLESS = [
+    ("spins", "spin", {}),
+    ("sleeps", "run", {}),
+    ("asks_forever", "run", {"host_calls": MOST}),
+    ("spins_in_alloc", "run", {}),
+]
+
+
+def seconds(function, *arguments):
+    """What a call raised, and how many seconds it took."""
+    began = time.monotonic()
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the test looks at it
+        function(*arguments)
+    return caught.value, time.monotonic() - began
+
+
+@pytest.mark.parametrize(("name", "entry", "limits"), ENDLESS, ids=[each[0] for each in ENDLESS])
+def test_a_deadline_of_50_ms_ends_a_call_within_150_ms(load, name, entry, limits):
+    plugin = load(name, limits=Limits(deadline="50ms", **limits), grants=Grants(clock=True))
+    error, took = seconds(plugin.call, entry)
+    assert type(error) is DeadlineExceeded
+    assert (error.limit, error.value) == ("deadline", 0.05)
+    assert 0.05 <= took < 0.15
+
+
+@pytest.mark.parametrize("name", ["spins_in_start", "spins_in_initialize", "spins_in_open"])
+def test_a_deadline_of_50_ms_ends_a_start_within_150_ms(load, guest, runtime, name):
+    load(name, {"(loop $again (br $again))": "(nop)", **({"(unreachable)": "(i64.const 0)"} if "open" in name else {})})
+    runtime.compile(guest(name))  # the deadline is that of the start: compiling has limits of its own
+    error, took = seconds(lambda: load(name, limits=Limits(start_deadline="50ms")))
+    assert type(error) is DeadlineExceeded
+    assert (error.limit, error.value) == ("start_deadline", 0.05)
+    assert 0.05 <= took < 0.15
+
+
+def test_a_host_function_that_outlives_the_deadline_ends_its_guest_when_it_returns(load):
+    plugin = load(
+        "asks",
+        {'"wardian" "log"': '"app" "slow"'},
+        limits=Limits(deadline="20ms"),
+        functions={"slow": lambda _: time.sleep(0.1)},
+    )
+    error, took = seconds(plugin.call, "ask")
+    assert type(error) is DeadlineExceeded
+    assert took < 0.2
+
+
+def test_sibling_calls_of_the_same_module_go_on(load):
+    hostile = load("spins", limits=Limits(deadline="50ms"), instances=2)
+    healthy = load("counts")
+    stop = threading.Event()
+
+    def use():
+        counted = []
+        while not stop.is_set():
+            assert hostile.call("answer") is None
+            counted += healthy.call_bytes("next", b"\xf6")
+        return counted
+
+    with ThreadPoolExecutor(1) as threads:
+        using = threads.submit(use)
+        for _ in range(5):
+            error, _ = seconds(hostile.call, "spin")
+            assert type(error) is DeadlineExceeded
+        stop.set()
+        counted = using.result()
+    # The count never restarts, so no instance of the other plugin was ever replaced.
+    assert counted == [number % 256 for number in range(1, len(counted) + 1)]
+    assert len(counted) > 100
+
+
+def test_a_long_call_of_the_same_module_survives_the_deadlines_of_its_siblings(load):
+    plugin = load("ends_when_asked", limits=Limits(deadline="5s", host_calls=MOST))
+    hostile = load("spins", limits=Limits(deadline="10ms"))
+    with ThreadPoolExecutor(1) as threads:
+        long = threads.submit(plugin.call, "run")
+        for _ in range(20):
+            assert type(seconds(hostile.call, "spin")[0]) is DeadlineExceeded
+        assert not long.done()
+        plugin.cancel(grace=5)
+        assert long.result() is None
+
+
+def test_cancel_ends_the_calls_of_its_plugin_and_no_others(load):
+    ours, others = (
+        load("spins", limits=Limits(deadline="400ms"), instances=2, name=name) for name in ("ours", "others")
+    )
+    with ThreadPoolExecutor(4) as threads:
+        cancelled = [threads.submit(seconds, ours.call, "spin") for _ in range(2)]
+        going_on = [threads.submit(seconds, others.call, "spin") for _ in range(2)]
+        time.sleep(0.1)
+        assert ours.cancel() == 2
+        for each in cancelled:
+            error, took = each.result()
+            assert type(error) is Cancelled
+            assert took < 0.3
+        for each in going_on:
+            error, took = each.result()
+            assert type(error) is DeadlineExceeded
+            assert took >= 0.4
+    assert ours.cancel() == 0
+    assert ours.call("answer") is None
+
+
+def test_a_cancelled_call_never_takes_the_next_one_with_it(load):
+    plugin = load("spins", limits=Limits(deadline="2s"))
+    with ThreadPoolExecutor(1) as threads:
+        for _ in range(10):
+            call = threads.submit(plugin.call, "spin")
+            while not plugin.cancel():
+                time.sleep(0.001)
+            assert type(call.exception()) is Cancelled
+            assert plugin.call("answer") is None
+
+
+CTRL_C = """
+import os, signal, sys, threading, time
+import wardian
+from support.wat import wasm_of
+
+with wardian.Runtime(cache=sys.argv[1]) as runtime:
+    limits = wardian.Limits(deadline="20s", host_calls=2**31 - 1)
+    plugin = runtime.load(wasm_of(open(sys.argv[2]).read()), limits=limits)
+    sent = []
+
+    def interrupt():
+        time.sleep(0.2)
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    try:
+        plugin.call(sys.argv[3])
+    except KeyboardInterrupt:
+        took = time.monotonic() - sent[0]
+    assert took < 0.1, took
+    try:
+        plugin.call("no such entry")
+    except wardian.PackageError:
+        pass
+    healthy = runtime.load(wasm_of(open(sys.argv[4]).read()))
+    assert healthy.call("echo", 7) == 7
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(("name", "entry"), [("spins", "spin"), ("asks_forever", "run"), ("sleeps", "run")])
+def test_ctrl_c_on_the_main_thread_interrupts_a_guest_within_100_ms(cache, guest, name, entry):
+    assert run(CTRL_C, cache, guest(name), entry, guest("echoes")) == "interrupted\n"
+
+
+def test_each_thread_gets_the_error_of_its_own_function(load):
+    def fail(value):
+        raise ValueError(value)
+
+    plugin = load("asks", {'"wardian" "log"': '"app" "fail"'}, functions={"fail": fail}, instances=8)
+
+    def calls(thread):
+        wrong = 0
+        for number in range(250):
+            own = f"{thread}-{number}"
+            try:
+                plugin.call("ask", own)
+            except HostFunctionError as error:
+                wrong += not (type(error.__cause__) is ValueError and error.__cause__.args == (own,))
+            else:
+                wrong += 1
+        return wrong
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(calls, range(8))) == [0] * 8
