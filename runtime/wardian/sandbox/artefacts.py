@@ -7,6 +7,8 @@ key.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import hmac
 import logging
@@ -49,35 +51,30 @@ class Artefacts:
         """The artefact kept under this name, or None; one that is not authentic is deleted."""
         path = self._path(name)
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            # A pipe in a file's place would block otherwise.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                return self._authentic(name, path, descriptor)
+            finally:
+                os.close(descriptor)
         except FileNotFoundError:
             return None
         except OSError as error:
-            self._discard(path, str(error))
+            if error.errno == errno.ELOOP:
+                self._discard(path, "it is a link")
+            else:  # it may be whole: too many files may be open just now
+                _log.warning("an artefact in %s could not be read: %s", self.directory, error)
             return None
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            content = file.read() if stat.S_ISREG(status.st_mode) else b""
-            artefact = content[_MAC:]
-            if status.st_uid != os.geteuid() or status.st_mode & 0o077:
-                self._discard(path, "others may have written it")
-            elif status.st_nlink != 1:
-                self._discard(path, "it has another name too")
-            elif not hmac.compare_digest(content[:_MAC], self._mac(name, artefact)):
-                self._discard(path, "it is not authentic")
-            else:
-                os.utime(descriptor)  # so that what is used stays
-                return artefact
-        return None
 
     def put(self, name: str, artefact: bytes) -> None:
         """Keep an artefact under this name, and make room for it."""
-        if len(artefact) > self.most:
+        size = _MAC + len(artefact)
+        if size > self.most:
             return
         path = self._path(name)
         partial = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}.part")
         try:
-            self._trim(len(artefact) + _MAC)
+            self._trim(size)
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(self._mac(name, artefact))
@@ -85,7 +82,26 @@ class Artefacts:
             partial.replace(path)
         except OSError as error:
             _log.warning("an artefact could not be kept in %s: %s", self.directory, error)
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                partial.unlink()
+
+    def _authentic(self, name: str, path: Path, descriptor: int) -> bytes | None:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            self._discard(path, "it is no file")
+        elif status.st_uid != os.geteuid() or status.st_mode & 0o077:
+            self._discard(path, "others may have written it")
+        elif status.st_nlink > 1:  # it is 0 when another process replaced it just now
+            self._discard(path, "it has another name too")
+        else:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                mac, artefact = file.read(_MAC), file.read()
+            if hmac.compare_digest(mac, self._mac(name, artefact)):
+                with contextlib.suppress(OSError):  # a directory that cannot be written can still be read
+                    os.utime(descriptor)  # so that what is used stays
+                return artefact
+            self._discard(path, "it is not authentic")
+        return None
 
     def _path(self, name: str) -> Path:
         return self.directory / f"{hashlib.sha256(name.encode()).hexdigest()}.artefact"
@@ -106,8 +122,9 @@ class Artefacts:
         kept = []
         for entry in os.scandir(self.directory):
             if entry.name.endswith((".artefact", ".part")):
-                status = entry.stat(follow_symlinks=False)
-                kept.append((status.st_mtime, status.st_size, entry.path))
+                with contextlib.suppress(FileNotFoundError):  # another process trims too
+                    status = entry.stat(follow_symlinks=False)
+                    kept.append((status.st_mtime, status.st_size, entry.path))
         total = coming + sum(size for _, size, _ in kept)
         for _, size, path in sorted(kept):
             if total <= self.most:
