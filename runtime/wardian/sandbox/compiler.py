@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 import wasmtime
 
@@ -40,6 +41,19 @@ class _Budget:
         return _Budget(limits.compile_time, limits.compile_memory)
 
 
+class _Turn:
+    """The compiling of one module, shared by those who ask for it at the same time; gone with the last of them.
+
+    Attributes:
+        lock: held by the one who compiles.
+        artefact: what came of it, for those who waited.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.artefact: bytes | None = None
+
+
 class Compiler:
     """Compiles modules for the engines of a runtime.
 
@@ -50,7 +64,7 @@ class Compiler:
         self._artefacts = artefacts
         self._turns = threading.BoundedSemaphore(_CHILDREN)
         self._lock = threading.Lock()
-        self._busy: dict[str, threading.Lock] = {}
+        self._busy: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
         self._failed: dict[tuple[str, _Budget], WardianError] = {}
 
     def parse_text(self, text: bytes, limits: Limits) -> bytes:
@@ -81,12 +95,14 @@ class Compiler:
 
     def _compile_once(self, name: str, wasm: bytes, settings: Settings, budget: _Budget) -> bytes:
         with self._lock:
-            busy = self._busy.setdefault(name, threading.Lock())
-        with busy:
+            turn = self._busy.get(name)
+            if turn is None:
+                turn = self._busy[name] = _Turn()
+        with turn.lock:
+            if turn.artefact is not None:
+                return turn.artefact  # another thread compiled it while this one waited
             if (failure := self._failed.get((name, budget))) is not None:
-                raise failure.with_traceback(None)
-            if self._artefacts and (artefact := self._artefacts.get(name)) is not None:
-                return artefact  # another thread compiled it while this one waited
+                raise _again(failure)
             order = {"text": False, "only_text": False, "metered": settings.metered}
             try:
                 artefact = self._in_child(order, wasm, budget)
@@ -94,10 +110,11 @@ class Compiler:
                 with self._lock:
                     if len(self._failed) >= _REMEMBERED:
                         self._failed.pop(next(iter(self._failed)))
-                    self._failed[name, budget] = error
+                    self._failed[name, budget] = _again(error)
                 raise
             if self._artefacts:
                 self._artefacts.put(name, artefact)
+            turn.artefact = artefact
             return artefact
 
     def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
@@ -124,6 +141,13 @@ class Compiler:
 def _deserialize(engine: Engine, artefact: bytes) -> wasmtime.Module:
     # Safe, for these bytes come from our own child or carry our own MAC: the engine runs them as they are.
     return wasmtime.Module.deserialize(engine.raw, artefact)
+
+
+def _again(failure: WardianError) -> WardianError:
+    # A new one each time: its caller adds a path to it, and its traceback holds the module's bytes.
+    error = type(failure).__new__(type(failure), *failure.args)
+    error.__dict__.update(failure.__dict__)
+    return error
 
 
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
