@@ -144,7 +144,7 @@ class Ticker:
     def _tick(self, *, signals: bool) -> None:
         now = time.monotonic_ns()
         engines: set[Engine] = set()
-        # Copied at once: a walk over the dict may be cut short by whoever runs while garbage is collected on this thread.
+        # Copied at once: a walk over the dict may be cut short by whoever runs while this thread collects garbage.
         for thread, innermost in self.running.copy().items():
             if signals and thread == self._main:
                 engines.add(innermost.instance.engine)
