@@ -28,7 +28,7 @@ DOCS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PAGES = (*DOCS, *(ROOT / f"{name}.md" for name in ("ARCHITECTURE", "RATIONALE", "CHANGELOG", "CONTRIBUTING")))
 BLOCK = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
-CITED = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
+CITED = re.compile(r"(tests/[\w/]+\.py)::(?:\w+::)?(\w+)")
 
 
 def blocks(page):

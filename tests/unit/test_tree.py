@@ -116,6 +116,13 @@ def test_guest_memory_is_looked_at_in_one_file_which_lets_no_view_out():
     assert {ast.unparse(each) for each in returned if each} <= {"None", "int", "bytes"}
 
 
+def test_compiled_code_is_loaded_in_one_file_and_never_by_a_path():
+    compiler = PACKAGE / "sandbox" / "compiler.py"
+    assert [path for path in MODULES if any(calls(path, "deserialize"))] == [compiler]
+    for name in ("deserialize_file", "wasmtime_module_deserialize", "wasmtime_module_deserialize_file"):
+        assert [path for path in MODULES if any(calls(path, name))] == []
+
+
 def test_the_tables_of_c_functions_are_those_of_the_declarations(tmp_path):
     fresh = tmp_path / "_prototypes.py"
     prototypes.write(fresh)
