@@ -60,7 +60,7 @@ class App:
                 return future.result(min(left, _SLICE))
             except concurrent.futures.TimeoutError:
                 if future.done():
-                    raise  # the function's own
+                    return future.result()  # it came just now, or the timeout is the function's own
         future.cancel()
-        call.ended_by = call.ended_by or "deadline"
+        call.ended_by = call.ended_by or call.due
         return None
