@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from wardian.abi.codec import Bounds, decode, encode
 from wardian.capabilities.capability import arguments, whole
@@ -130,8 +130,15 @@ def _as_text(key: bytes) -> object:
 
 
 def _same(kept: object, expected: object) -> bool:
-    # 1, 1.0 and true are equal in Python, but not in the ABI.
-    return type(kept) is type(expected) and kept == expected
+    # 1, 1.0 and true are equal in Python, but not in the ABI, however deep they lie.
+    if type(kept) is not type(expected) or kept != expected:
+        return False
+    if isinstance(kept, list):
+        return all(map(_same, kept, cast("list[object]", expected)))
+    if isinstance(kept, dict):
+        others = cast("dict[object, object]", expected)
+        return all(_same(value, others[key]) for key, value in kept.items())
+    return True
 
 
 IMPORTS: Final = {
