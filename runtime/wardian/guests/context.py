@@ -58,7 +58,7 @@ class Context:
         for capability in touched:
             try:
                 capability.settle(succeeded=succeeded and failure is None)
-            except Exception as error:  # noqa: BLE001 - the others have to be ended too; raised below
+            except BaseException as error:  # noqa: BLE001 - the others have to be ended too; raised below
                 failure = failure or error
         if failure is not None:
             raise failure

@@ -128,8 +128,10 @@ class Reactor:
             context.wasi.finish(call)
             context.settle(succeeded=True)
         except BaseException as error:
-            self._give_up(error, PLUGIN_OPEN, call)
-            self._instance.close()
+            try:
+                self._give_up(error, PLUGIN_OPEN, call)
+            finally:
+                self._instance.close()
             raise
 
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
@@ -154,14 +156,15 @@ class Reactor:
 
     def close(self) -> None:
         """Let a healthy guest close itself, within its deadline, and free it."""
-        if self._closes and not (self.broken or self._instance.broken):
-            self._closes = False
-            try:
+        try:
+            if self._closes and not (self.broken or self._instance.broken):
+                self._closes = False
                 self.call(PLUGIN_CLOSE, wire.NULL)
-            except WardianError as error:
-                _log.warning("%s did not close: %s", self._context.plugin, error)
-        self.broken = True
-        self._instance.close()
+        except WardianError as error:
+            _log.warning("%s did not close: %s", self._context.plugin, error)
+        finally:
+            self.broken = True
+            self._instance.close()
 
     def _ordered(self, call: Call, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
         call.loop = order.loop
@@ -244,6 +247,8 @@ class Reactor:
         self.broken = self._instance.broken or not answered
         if isinstance(error, WardianError) and not error.where:
             error.where = f"{self._context.plugin}: {entry}"
-        if self._uses_wasi:
-            self._context.wasi.finish(call)  # the last words of a guest say most
-        self._context.undo(_log)
+        try:
+            if self._uses_wasi:
+                self._context.wasi.finish(call)  # the last words of a guest say most
+        finally:
+            self._context.undo(_log)
