@@ -41,15 +41,20 @@ def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Sourc
         return Source(content, text=False, name=name, where="the given bytes")
     if not isinstance(given, (str, Path)):
         raise TypeError(f"expected a path or the bytes of a module, got {type(given).__name__}")
-    path = Path(given).expanduser()
+    path = Path(given)
     try:
+        path = path.expanduser()
         size = path.stat().st_size
+        if size <= most:
+            with path.open("rb") as file:
+                content = file.read(most + 1)  # a pipe or a device says nothing of its size
+            size = len(content)
         if size > most:
             raise LimitExceeded(
-                f"the file has {format_size(size)}, a module at most {format_size(most)}", limit="module", value=most,
-                asked=size, where=str(path), hint="raise the limit `module`, or build the plugin without debug info",
+                f"the file has {format_size(size)}, a module at most {format_size(most)}", limit="module",
+                value=most, asked=size, where=str(path),
+                hint="raise the limit `module`, or build the plugin without debug info",
             )  # fmt: skip
-        content = path.read_bytes()
     except FileNotFoundError:
         raise PackageError("there is no such file", code="not_found", where=str(path), hint=_similar(path)) from None
     except IsADirectoryError:
@@ -58,6 +63,8 @@ def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Sourc
         ) from None
     except OSError as error:
         raise PackageError(f"it cannot be read: {error.strerror}", code="unreadable", where=str(path)) from None
+    except (ValueError, RuntimeError) as error:  # a zero byte in the path; `~` of somebody who has no home
+        raise PackageError(f"this is no path: {error}", code="not_found", where=repr(str(path))) from None
     return Source(content, text=path.suffix == ".wat", name=path.stem, where=str(path))
 
 
