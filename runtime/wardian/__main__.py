@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 
 
 def main() -> None:
-    """Run the command line; says what to install where its libraries are missing."""
-    try:
-        from wardian.cli.main import run  # noqa: PLC0415 - an embedding program needs neither click nor rich
-    except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
-            raise
-        sys.exit(f"wardian: the command line needs `{error.name}`\nhint: pip install 'wardian[cli]'")
+    """Run the command line; where its libraries are missing, say what to install and exit with 2."""
+    missing = [name for name in ("click", "rich") if importlib.util.find_spec(name) is None]
+    if missing:
+        needed = " and ".join(f"`{name}`" for name in missing)
+        sys.stderr.write(f"error: the command line needs {needed}\nhint: pip install 'wardian[cli]'\n")
+        sys.exit(2)
+    from wardian.cli.main import run  # noqa: PLC0415 - an embedding program needs neither click nor rich
+
     run()
 
 

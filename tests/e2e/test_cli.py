@@ -180,13 +180,25 @@ class TestOutput:
         assert shown == '{\r\n  "a": 1\r\n}\r\n'
         assert ("\x1b[" in at_terminal("call", "guest.wat", "trap", NO_COLOR=no_color)) == (not no_color)
 
+    def test_a_person_who_waits_for_lines_sees_how_far_they_are(self, place):
+        (place / "in.jsonl").write_text("1\n" * 200 + "oops\n")
+        with (place / "out.jsonl").open("wb") as out:
+            shown = at_terminal("call", "guest.wat", "echo", "@in.jsonl", "--lines", stdout=out, NO_COLOR="1")
+        assert (place / "out.jsonl").read_bytes() == b"1\n" * 200
+        assert re.search(r"\d+ lines", shown)
+        assert "\nerror: line 201: " in shown.replace("\x1b[2K", "\n")
 
-def at_terminal(*args, **environment):
-    """What the command writes to a terminal, on standard output or standard error."""
+    def test_a_person_who_sees_the_replies_sees_no_bar(self, place):
+        (place / "in.jsonl").write_text("1\n" * 20)
+        assert at_terminal("call", "guest.wat", "echo", "@in.jsonl", "--lines") == "1\r\n" * 20
+
+
+def at_terminal(*args, stdout=None, **environment):
+    """What the command writes to a terminal, on standard error and, unless it goes elsewhere, standard output."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "wardian", *args]
     environment = os.environ | {"TERM": "xterm"} | environment
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment):
+    with subprocess.Popen(command, stdin=theirs, stdout=stdout or theirs, stderr=theirs, env=environment):
         os.close(theirs)
         shown = b""
         while True:

@@ -16,6 +16,8 @@ from wardian.cli.log_lines import LogPrinter
 from wardian.cli.progress import progress
 from wardian.cli.usage import Usage
 from wardian.errors import Cancelled, WardianError
+from wardian.guests import wire
+from wardian.guests.context import request_bounds
 from wardian.plugins.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -142,10 +144,8 @@ class _Run:
             if not (self.asked.receipt or self.asked.receipt_json):
                 return plugin.call(self.asked.entry, value)
             outcome = plugin.invoke(self.asked.entry, value)
-        except TypeError as error:
-            # JSON's numbers and texts are larger than the ABI's; whatever else raises this has a traceback.
-            if error.__traceback__ is not None and str(error).startswith("this request cannot be encoded: "):
-                raise Usage(str(error), hint="integers have 64 bits, texts are Unicode") from None
+        except TypeError:
+            _check_encodable(value, self.limits)
             raise
         self.receipts.append(outcome.receipt)
         return outcome.value
@@ -164,6 +164,14 @@ def _check(asked: Asked) -> None:
         raise Usage(f"`{option}` needs an input", hint="name it: `@file`, or `-` for standard input")
     if asked.keep_going and not asked.lines:
         raise Usage("`--keep-going` goes with `--lines`", hint="leave it out for a single call")
+
+
+def _check_encodable(value: object, limits: Limits) -> None:
+    """Refuse what JSON can say and the ABI cannot, such as an integer of more than 64 bits."""
+    try:
+        wire.encode_request(value, request_bounds(limits))
+    except TypeError as error:
+        raise Usage(str(error), hint="integers have 64 bits, texts are Unicode") from None
 
 
 def _call_bytes(plugin: Plugin, asked: Asked) -> int:

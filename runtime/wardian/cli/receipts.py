@@ -78,11 +78,11 @@ def print_table(total: Mapping[str, Any]) -> None:
 def rows(total: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The rows of the table: what, and how much."""
     made = [(label, _written(name, total[name])) for name, label in _NAMES.items() if _worth_a_row(name, total)]
-    made += [(f"host calls of {name}", str(count)) for name, count in total["host_calls"].items()]
+    made += [(f"host calls of {name}", f"{count:,}") for name, count in total["host_calls"].items()]
     for metric in total["metrics"]:
         labels = ", ".join(f"{name}={value}" for name, value in metric["labels"].items())
         name = f"{metric['kind']} {metric['name']}" + (f" {{{labels}}}" if labels else "")
-        made.append((name, f"{metric['value']:g}"))
+        made.append((name, f"{metric['value']:,g}"))
     return made
 
 
@@ -96,5 +96,13 @@ def _written(name: str, value: float) -> str:
     if "_ns" in name:
         return format_duration(float(f"{value / 1e9:.3g}"))
     if name == "memory" or name.endswith("_bytes"):
-        return format_size(value)
+        return _size(value)
     return f"{value:,}"
+
+
+def _size(value: float) -> str:
+    """Exact where that is short, else rounded: a person compares."""
+    for unit, factor in (("MiB", 2**20), ("KiB", 2**10)):
+        if value >= 10 * factor and value % factor:
+            return f"{value / factor:,.1f}{unit}"
+    return format_size(value)

@@ -26,11 +26,12 @@ def coloured(stream: IO[Any]) -> bool:
 
 def say(text: str) -> None:
     """Write one line, styled or not, to standard error."""
+    stream = sys.stderr
     # A stream that is gone must not hide why the command ends.
-    try:
-        click.echo(text, err=True, color=coloured(sys.stderr))
-    except (OSError, ValueError):
-        return
+    with contextlib.suppress(OSError, ValueError):
+        # Written to the stream as it is now: while a progress bar is shown, that is one that prints above it.
+        stream.write(f"{text if coloured(stream) else click.unstyle(text)}\n")
+        stream.flush()
 
 
 def give(data: str | bytes) -> None:

@@ -6,14 +6,15 @@ import math
 
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wardian.cli import config_file
 from wardian.cli.config_file import DEPTH, MOST, parse_json, parse_yaml, read
 from wardian.errors import ConfigError
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=20)
+# Without what JSON escapes as a surrogate pair, which YAML does not have.
+TEXTS = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",)), max_size=20)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -127,9 +128,7 @@ def test_many_faults_are_cut():
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))
 def test_json_is_yaml(value):
-    # YAML has no surrogate pairs, which is how JSON escapes what is beyond 16 bits.
-    assume("\\ud" not in (text := json.dumps(value)))
-    assert parse_yaml(text, "") == value
+    assert parse_yaml(json.dumps(value), "") == value
 
 
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"\\#,? \n\t0.~%@`", max_size=60))

@@ -50,3 +50,9 @@ def test_metrics_are_shown_with_their_labels():
 def test_no_call_at_all_has_a_receipt_too():
     assert summary([], {})["calls"] == 0
     assert rows(summary([], {}))
+
+
+def test_large_sizes_are_rounded():
+    total = summary([receipt(1)], {}) | {"request_bytes": 261_786, "reply_bytes": 12_345_678, "memory": 10_000}
+    shown = dict(rows(total))
+    assert (shown["request"], shown["reply"], shown["memory"]) == ("255.7KiB", "11.8MiB", "10000B")
