@@ -50,7 +50,7 @@ def test_what_is_no_duration_is_refused_with_an_example(given_):
         parse_duration(given_)
 
 
-@given(st.integers(1, 10**6), st.sampled_from(["ns", "us", "ms", "s"]))
+@given(st.integers(1, 999_999), st.sampled_from(["ns", "us", "ms", "s"]))
 def test_a_duration_comes_back_as_it_was_written(count, unit):
     seconds = parse_duration(f"{count}{unit}")
     assert math.isclose(parse_duration(format_duration(seconds)), seconds, rel_tol=1e-5)
