@@ -151,8 +151,8 @@ def _again(failure: WardianError) -> WardianError:
 
 
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
-    if answer[:1] == b"-" and status == 0:
-        return _invalid(answer[1:].decode("utf-8", "replace"))
+    if answer[:1] in (b"-", b"?") and status == 0:
+        return _invalid(answer[1:].decode("utf-8", "replace"), feature=answer[:1] == b"?")
     if status in (-signal.SIGXCPU, -signal.SIGKILL):
         return _too_long(budget)
     if b"MemoryError" in answer or status in (-signal.SIGABRT, 1):
@@ -170,9 +170,8 @@ def _too_long(budget: _Budget) -> LimitExceeded:
     )  # fmt: skip
 
 
-def _invalid(text: str) -> PackageError:
+def _invalid(text: str, *, feature: bool) -> PackageError:
     reason = " ".join(text.split())
-    feature = "support is not enabled" in reason or "must be enabled" in reason or "not enabled" in reason
     return PackageError(
         f"the module uses a feature that is off here: {printable(reason, 500)}" if feature
         else f"the module is not valid: {printable(reason, 500)}",
