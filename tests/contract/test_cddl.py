@@ -23,8 +23,9 @@ VECTORS = [
 ]
 
 # What pycddl 0.6 lets pass, as it takes a list for its own elements where a type is a choice or a map of any keys, and
-# looks for no unknown key where every key is optional. `xfail_strict` says when it does better.
-LENIENT = {
+# looks for no unknown key where every key is optional. The vectors are wrong all the same, and the SDKs are held to them;
+# once the tool sees it, the test fails and the name goes from here.
+UNSEEN = {
     "function-call-request: rows that are maps",
     "log-request: fields in a list",
     "lookup-rows-reply: rows as lists",
@@ -48,14 +49,10 @@ def matches(rule, item):
     return True
 
 
-def judged(vector):
-    marks = [pytest.mark.xfail(reason="pycddl is too lenient")] if vector["name"] in LENIENT else []
-    return pytest.param(vector, id=vector["name"], marks=marks)
-
-
-@pytest.mark.parametrize("vector", [judged(vector) for vector in VECTORS])
-def test_a_message_is_valid_exactly_when_its_vector_says_so(vector):
-    assert matches(vector["rule"], bytes.fromhex(vector["hex"])) is vector["valid"]
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
+def test_a_message_matches_its_rule_exactly_when_its_vector_says_so(vector):
+    expected = vector["valid"] or vector["name"] in UNSEEN
+    assert matches(vector["rule"], bytes.fromhex(vector["hex"])) is expected
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
