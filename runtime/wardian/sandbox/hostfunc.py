@@ -105,8 +105,11 @@ def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
     trampoline = _pair(ticker, function) if is_pair else _general(ticker, function)
 
     def on_signal(_kind: object, raised: BaseException, _traceback: object) -> int:
-        # A signal handler raised before the trampoline's own `try` began.
-        return _stop(ticker.running.get(get_ident()), raised)
+        # A signal handler raised before the trampoline's own `try` began, or no frames are left: one is, for this one.
+        call = ticker.running.get(get_ident())
+        if call is not None and call.fault is None:
+            call.fault = raised
+        return int(native.lib.wasmtime_trap_new(_STOPPED, len(_STOPPED)))
 
     callback = native.callback("host_function_t", trampoline, onerror=on_signal)
     kind = FuncType([getattr(ValType, each)() for each in function.params],

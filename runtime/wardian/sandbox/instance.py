@@ -11,7 +11,7 @@ from wardian.errors import AbiViolation, LimitExceeded, WardianError
 from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import Memory
-from wardian.sandbox.stack import thread
+from wardian.sandbox.stack import require_frames, thread
 
 if TYPE_CHECKING:
     from wardian.policy import Limits
@@ -148,6 +148,7 @@ class Instance:
         words, running, ticker = self._words, self._running, self._ticker
         if thread.room < self._room:
             raise stack.refusal(self.limits.stack)
+        require_frames()
         words[0] = first
         words[2] = second
         ident = get_ident()
@@ -214,6 +215,7 @@ class Instance:
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
         if thread.room < self._room:
             raise stack.refusal(self.limits.stack)
+        require_frames()
         ident = get_ident()
         outer = self._running.get(ident)
         if outer is not None:

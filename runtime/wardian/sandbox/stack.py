@@ -42,6 +42,25 @@ def refusal(stack: int, around: int = 0) -> LimitExceeded:
     )  # fmt: skip
 
 
+def require_frames() -> None:
+    """Make sure that the interpreter takes three frames more, which a callback needs to end its guest.
+
+    A callback that cannot begin ends nothing: the guest would go on with a result that nobody gave.
+
+    Raises:
+        RecursionError: it does not.
+    """
+    _second_frame()
+
+
+def _second_frame() -> None:
+    _third_frame()
+
+
+def _third_frame() -> None:
+    pass
+
+
 def _measure() -> int:
     libc = native.libc
     attributes = native.new("char[256]")  # a pthread_attr_t takes 56 bytes with glibc, 64 with others
