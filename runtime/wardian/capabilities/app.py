@@ -7,7 +7,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.errors import CapabilityError, HostFunctionError
-from wardian.sandbox.faults import printable
+from wardian.sandbox.faults import told
 
 if TYPE_CHECKING:
     import asyncio
@@ -43,7 +43,7 @@ class App:
             raise
         except Exception as raised:
             raise HostFunctionError(
-                f"`{self._name}` raised {type(raised).__name__}: {printable(str(raised), 300)}",
+                f"`{self._name}` raised {type(raised).__name__}: {told(raised)}",
                 hint="its own traceback is the cause of this error; raise CapabilityError to answer the guest instead",
             ) from raised
 

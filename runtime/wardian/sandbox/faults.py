@@ -72,6 +72,14 @@ def printable(text: str, most: int = NAME_LENGTH) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
+def told(raised: BaseException) -> str:
+    """What an exception of the application says, in one printable line; nothing where it cannot even say that."""
+    try:
+        return printable(str(raised), 300)
+    except Exception:  # noqa: BLE001 - any class may have a broken `__str__`
+        return ""
+
+
 def take_fault(error: int, trap: int) -> Fault:
     """What a C call left behind, the address of either an error or a trap; frees it."""
     lib, failed = native.lib, native.cast("void *", trap or error)
@@ -162,7 +170,7 @@ def explain_raise(raised: BaseException, *, where: str) -> WardianError:
         raised.where = raised.where or where
         return raised
     error = HostFunctionError(
-        f"a function of the application raised {type(raised).__name__}: {printable(str(raised), 300)}", where=where,
+        f"a function of the application raised {type(raised).__name__}: {told(raised)}", where=where,
         hint="its own traceback is the cause of this error; raise CapabilityError to answer the guest instead",
     )  # fmt: skip
     error.__cause__ = raised
