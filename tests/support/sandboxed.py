@@ -1,0 +1,62 @@
+"""A guest in the sandbox alone: no ABI, no capabilities; for tests of the sandbox's own parts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from support.wat import wasm_of
+from wardian.policy import Limits
+from wardian.sandbox.compiler import Compiler
+from wardian.sandbox.deadline import Ticker
+from wardian.sandbox.engine import Engines, Settings
+from wardian.sandbox.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wardian.sandbox.hostfunc import HostFunction
+    from wardian.sandbox.instance import Instance
+
+NANOSECONDS = 10**9
+
+
+class Sandbox:
+    """Instances of one module; all of them are closed with it."""
+
+    def __init__(self, text: str, functions: list[HostFunction], limits: Limits) -> None:
+        engine = Engines().get(Settings(metered=limits.fuel is not None), limits.stack)
+        module = Compiler(None).compile(wasm_of(text), engine, limits)
+        self.limits = limits
+        self.ticker = Ticker()
+        self.instances: list[Instance] = []
+        try:
+            self.prepared = Prepared(
+                module, engine, self.ticker, {(each.module, each.name): each for each in functions}
+            )
+        except BaseException:
+            self.ticker.close()
+            raise
+
+    def start(self, seconds: float = 5) -> Instance:
+        """A new instance."""
+        instance, self.started = self.prepared.instantiate(self.limits, seconds)
+        self.instances.append(instance)
+        return instance
+
+    def run(self, instance: Instance, name: str, *arguments: int, seconds: float = 5) -> int:
+        """What an export gives, called with at most two i32."""
+        self.call = instance.begin(int(seconds * NANOSECONDS))
+        return instance.run(self.call, instance.function(name), *arguments)
+
+
+@contextmanager
+def sandbox(text: str, *functions: HostFunction, limits: Limits | None = None) -> Iterator[Sandbox]:
+    """A sandbox for the module of this text."""
+    made = Sandbox(text, list(functions), limits or Limits())
+    try:
+        yield made
+    finally:
+        for instance in made.instances:
+            instance.close()
+        made.ticker.close()
