@@ -23,8 +23,8 @@ VECTORS = [
 ]
 
 # What pycddl 0.6 lets pass, as it takes a list for its own elements where a type is a choice or a map of any keys, and
-# looks for no unknown key where every key is optional. The vectors are wrong all the same, and the SDKs are held to them;
-# once the tool sees it, the test fails and the name goes from here.
+# looks for no unknown key where every key is optional. The vectors are wrong all the same, and the SDKs are held to
+# them; once the tool sees it, the test fails and the name goes from here.
 UNSEEN = {
     "function-call-request: rows that are maps",
     "log-request: fields in a list",

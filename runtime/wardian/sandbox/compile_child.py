@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import types
 
 
 def main() -> None:
@@ -23,10 +22,6 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     source = sys.stdin.buffer.read()
     sys.path[:] = order["path"]
-    # The package without what its `__init__` imports: this process needs two of its files, and soon.
-    package = types.ModuleType("wardian")
-    package.__path__ = [order["package"]]
-    sys.modules["wardian"] = package
     from wasmtime import Engine, Module, WasmtimeError, wat2wasm  # noqa: PLC0415 - the search path is set just above
 
     from wardian.sandbox.engine import Settings, make_config  # noqa: PLC0415

@@ -119,7 +119,6 @@ class Compiler:
 
     def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
         order |= {"cpu": max(1, round(budget.seconds)), "memory": budget.memory, "path": sys.path}
-        order["package"] = str(Path(__file__).parents[1])
         given = json.dumps(order).encode() + b"\n" + source
         with self._turns:
             child = subprocess.Popen(  # noqa: S603 - our own script, by its path
