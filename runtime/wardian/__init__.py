@@ -88,4 +88,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the above
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list(__all__)
