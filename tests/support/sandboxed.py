@@ -24,19 +24,13 @@ NANOSECONDS = 10**9
 class Sandbox:
     """Instances of one module; all of them are closed with it."""
 
-    def __init__(self, text: str, functions: list[HostFunction], limits: Limits) -> None:
+    def __init__(self, text: str, functions: list[HostFunction], limits: Limits, ticker: Ticker) -> None:
         engine = Engines().get(Settings(metered=limits.fuel is not None), limits.stack)
         module = Compiler(None).compile(wasm_of(text), engine, limits)
         self.limits = limits
-        self.ticker = Ticker()
+        self.ticker = ticker
         self.instances: list[Instance] = []
-        try:
-            self.prepared = Prepared(
-                module, engine, self.ticker, {(each.module, each.name): each for each in functions}
-            )
-        except BaseException:
-            self.ticker.close()
-            raise
+        self.prepared = Prepared(module, engine, ticker, {(each.module, each.name): each for each in functions})
 
     def start(self, seconds: float = 5) -> Instance:
         """A new instance."""
@@ -51,12 +45,17 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(text: str, *functions: HostFunction, limits: Limits | None = None) -> Iterator[Sandbox]:
-    """A sandbox for the module of this text."""
-    made = Sandbox(text, list(functions), limits or Limits())
+def sandbox(
+    text: str, *functions: HostFunction, limits: Limits | None = None, ticker: Ticker | None = None
+) -> Iterator[Sandbox]:
+    """A sandbox for the module of this text, with a ticker of its own unless one is given."""
+    watching = ticker or Ticker()
+    made = None
     try:
+        made = Sandbox(text, list(functions), limits or Limits(), watching)
         yield made
     finally:
-        for instance in made.instances:
+        for instance in made.instances if made else ():
             instance.close()
-        made.ticker.close()
+        if ticker is None:
+            watching.close()

@@ -80,9 +80,9 @@ def test_host_calls_are_counted_by_name_and_limited_together():
     with sandbox(TEXT, pair(lambda call, *_: 0), limits=Limits(host_calls=1)) as made:
         made.run(made.start(), "run")
         assert made.call.host_calls == {"m.pair": 1}
-    with sandbox(TEXT, pair(lambda call, *_: 0), limits=Limits(host_calls=0)) as made:
-        with pytest.raises(HostCallsExceeded):
-            made.run(made.start(), "run")
+    none = Limits(host_calls=0)
+    with sandbox(TEXT, pair(lambda call, *_: 0), limits=none) as made, pytest.raises(HostCallsExceeded):
+        made.run(made.start(), "run")
 
 
 def test_an_exchange_reads_a_copy_and_leaves_its_reply_until_it_is_taken():
@@ -134,15 +134,7 @@ def test_a_call_within_a_call_is_its_own():
             assert inner.call.outer is call
             return 0
 
-        with sandbox(TEXT, pair(nested)) as outer:
-            outer.prepared.ticker = inner.ticker
-            outer.ticker.close()
-            outer.ticker = inner.ticker
-            from wardian.sandbox.prepared import Prepared
-
-            outer.prepared = Prepared(
-                outer.prepared.module, outer.prepared.engine, inner.ticker, {("m", "pair"): pair(nested)}
-            )
+        with sandbox(TEXT, pair(nested), ticker=inner.ticker) as outer:
             instance = outer.start()
             outer.run(instance, "run")
             assert instance.memory.read(0, 1) == b"\1"
