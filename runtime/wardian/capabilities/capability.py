@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class Capability(Protocol):
     """What the end of a call asks of each capability that the call has used."""
 
+    def used(self) -> dict[str, int]:
+        """What the running call has used so far, by the names of the receipt's fields."""
+
     def settle(self, *, succeeded: bool) -> None:
         """Keep or forget what the call did; raises when it cannot be kept, and the call has failed then."""
 

@@ -89,6 +89,10 @@ class Log:
         self.bytes += size
         self._emit(LogLine(self._plugin, self._instance, LEVELS[level], printable(message, _LINE), dict(fields or {})))
 
+    def used(self) -> dict[str, int]:
+        """What the running call has said so far."""
+        return {"log_bytes": self.bytes, "log_lines": self.lines, "log_dropped": self.dropped}
+
     def settle(self, *, succeeded: bool) -> None:  # noqa: ARG002 - lines stay, whatever became of the call
         """Begin to count anew."""
         self.bytes = self.lines = self.dropped = 0

@@ -95,10 +95,9 @@ class State:
         else:
             transaction.rollback()
 
-    @property
-    def pending(self) -> int:
+    def used(self) -> dict[str, int]:
         """Bytes of keys and values that the running call has written, and that its end will keep."""
-        return 0 if self._open is None else self._open.written
+        return {"state_bytes": 0 if self._open is None else self._open.written}
 
     def _get(self, call: Call, key: bytes) -> object:
         stored = self._begun(call).get(key)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wardian.abi.bounds import Bounds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from logging import Logger
 
     from wardian.capabilities.cancelled import Cancelled
@@ -20,15 +20,21 @@ if TYPE_CHECKING:
     from wardian.policy import Limits
     from wardian.sandbox.wasi import World
 
+    Maker = Callable[["Context"], Any]
 
-@dataclass(slots=True)
+
 class Context:
     """The bindings of one instance; no two instances share one.
 
-    Attributes:
+    Each capability is made when the guest first asks for it: a fresh instance that asks for nothing pays for none.
+
+    Args:
         plugin: the plugin's name.
         instance: the instance's name; with the plugin's it is the scope of its state.
         limits: what it may use.
+        makers: makes each capability that was granted, by its name, for the context that it is given.
+
+    Attributes:
         log: takes its log lines; always there.
         metric: takes its metrics; always there.
         cancelled: tells it whether to end; always there.
@@ -39,17 +45,31 @@ class Context:
         touched: the capabilities that the running call has used and that have something to settle.
     """
 
-    plugin: str
-    instance: str
-    limits: Limits
+    __slots__ = (
+        "_makers", "cancelled", "clock", "instance", "limits", "log", "metric", "plugin", "random", "state", "touched",
+        "wasi",
+    )  # fmt: skip
+
     log: Log
     metric: Metric
     cancelled: Cancelled
+    state: State
+    clock: Clock
+    random: Random
     wasi: World
-    state: State | None = None
-    clock: Clock | None = None
-    random: Random | None = None
-    touched: list[Capability] = field(default_factory=list)
+
+    def __init__(self, plugin: str, instance: str, limits: Limits, makers: Mapping[str, Maker]) -> None:
+        self.plugin, self.instance, self.limits = plugin, instance, limits
+        self._makers = makers
+        self.touched: list[Capability] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - asked for what is not made yet
+        make = self._makers.get(name)
+        if make is None:
+            raise AttributeError(f"`{name}` was not granted", name=name, obj=self)
+        made = make(self)
+        setattr(self, name, made)
+        return made
 
     def settle(self, *, succeeded: bool) -> None:
         """End the call for every capability that it used; all are ended, and the first failure is raised."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
 
+_SETTLING: Final = frozenset({"log", "state"})  # there is something to keep, to forget or to count at the call's end
 _METHODS: Final[dict[str, Callable[[Any, Any, Any], object]]] = {
     **log.IMPORTS, **state.IMPORTS, **clock.IMPORTS, **random.IMPORTS, **metric.IMPORTS, **cancelled.IMPORTS,
 }  # fmt: skip
@@ -90,10 +91,12 @@ def _capability(full: str, name: str, limits: Limits) -> HostFunction:
             hint="this kind of host has no such capability; run the plugin where it is offered",
         )  # fmt: skip
 
+    settles = capability in _SETTLING
+
     def ask(call: Call, request: object) -> object:
         context = call.instance.context
         bound = getattr(context, capability)
-        if bound not in context.touched and hasattr(bound, "settle"):
+        if settles and bound not in context.touched:
             context.touched.append(bound)
         return method(bound, call, request)
 

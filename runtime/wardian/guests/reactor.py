@@ -125,7 +125,8 @@ class Reactor:
             if PLUGIN_OPEN in exports:
                 request = {"config": dict(config), "context": dict(about)}
                 self._open(call, wire.encode_request(request, request_bounds(limits)))
-            context.wasi.finish(call)
+            if self._uses_wasi:
+                context.wasi.finish(call)
             context.settle(succeeded=True)
         except BaseException as error:
             try:

@@ -64,6 +64,7 @@ class Outcome:
 def measure(instance: Instance, context: Context, call: Call, wall: int, cpu: int, request: int, reply: int) -> Receipt:
     """The receipt of a call that is over but not settled; times in nanoseconds, sizes in bytes."""
     fuel, left = instance.limits.fuel, instance.fuel_left()
+    receipt = {name: number for capability in context.touched for name, number in capability.used().items()}
     return Receipt(
         wall_ns=wall,
         cpu_ns=cpu,
@@ -72,8 +73,5 @@ def measure(instance: Instance, context: Context, call: Call, wall: int, cpu: in
         request_bytes=request,
         reply_bytes=reply,
         host_calls=call.host_calls or {},
-        log_bytes=context.log.bytes,
-        log_lines=context.log.lines,
-        log_dropped=context.log.dropped,
-        state_bytes=context.state.pending if context.state is not None else 0,
+        **receipt,
     )

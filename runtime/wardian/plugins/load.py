@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from wardian.capabilities.log import LogLine
+    from wardian.guests.context import Maker
     from wardian.guests.guest import Guest
     from wardian.plugins.source import Source
     from wardian.sandbox.compiler import Compiler
@@ -117,12 +118,12 @@ def _bind(module: Module, request: Request, shared: Shared) -> Plugin:
         "run": uuid.uuid4().hex,
     }
 
+    makers = _makers(request, shared, metrics, package)
+
     def make() -> Guest:
-        context = _context(request, shared, metrics, package)
+        context = Context(request.name, request.instance, limits, makers)
         if is_command:
-            return command.Command(
-                prepared, limits, context, partial(_world, request, package, context.log, limits.reply)
-            )
+            return command.Command(prepared, limits, context, partial(_world, request, package, limits.reply, context))
         return reactor.Reactor(prepared, limits, context, request.config, about)
 
     one_each = request.fresh or is_command
@@ -134,31 +135,32 @@ def _bind(module: Module, request: Request, shared: Shared) -> Plugin:
     return Plugin(request.name, request.instance, limits, entries, prepared, pool, shared.executor, metrics)
 
 
-def _context(request: Request, shared: Shared, metrics: Metrics, package: Package | None) -> Context:
+def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package | None) -> Mapping[str, Maker]:
+    """How each capability that is there, always or by a grant, is made for an instance."""
     limits, grants = request.limits, request.grants
-    log = Log(limits, request.name, request.instance, shared.on_log)
-    return Context(
-        plugin=request.name,
-        instance=request.instance,
-        limits=limits,
-        log=log,
-        metric=Metric(metrics),
-        cancelled=Cancelled(),
-        wasi=_world(request, package, log, None, b""),
-        state=State(limits, shared.store, Scope(request.name, request.instance)) if grants.state else None,
-        clock=Clock() if grants.clock else None,
-        random=Random() if grants.random else None,
-    )
+    makers: dict[str, Maker] = {
+        "log": lambda _: Log(limits, request.name, request.instance, shared.on_log),
+        "metric": lambda _: Metric(metrics),
+        "cancelled": lambda _: Cancelled(),
+        "wasi": lambda context: _world(request, package, None, context, b""),
+    }
+    if grants.state:
+        scope = Scope(request.name, request.instance)
+        makers["state"] = lambda _: State(limits, shared.store, scope)
+    if grants.clock:
+        makers["clock"] = lambda _: Clock()
+    if grants.random:
+        makers["random"] = lambda _: Random()
+    return makers
 
 
-def _world(request: Request, package: Package | None, log: Log, reply_limit: int | None, stdin: bytes) -> World:
-    def log_line(call: Call, level: int, text: str) -> None:
-        touched = call.instance.context.touched
-        if log not in touched:
-            touched.append(log)
+def _world(request: Request, package: Package | None, reply_limit: int | None, context: Context, stdin: bytes) -> World:
+    def log_line(_call: Call, level: int, text: str) -> None:
+        if context.log not in context.touched:
+            context.touched.append(context.log)
         # A program's output is not worth its end: what is over the quota is dropped and counted.
         with contextlib.suppress(QuotaSpent):
-            log.write(level, text)
+            context.log.write(level, text)
 
     return World(
         log_line,
