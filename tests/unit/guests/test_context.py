@@ -1,0 +1,43 @@
+import logging
+
+import pytest
+
+from wardian.guests.context import Context
+
+
+class Capability:
+    def __init__(self, fails=False):
+        self.fails, self.settled = fails, []
+
+    def settle(self, *, succeeded):
+        self.settled.append(succeeded)
+        if self.fails:
+            raise OSError("full")
+
+
+def context(*touched):
+    made = object.__new__(Context)  # of which the end of a call needs no more than this
+    made.plugin, made.touched = "p", list(touched)
+    return made
+
+
+def test_every_capability_that_was_used_is_settled_once():
+    used = [Capability(), Capability()]
+    made = context(*used)
+    made.settle(succeeded=True)
+    made.settle(succeeded=True)
+    assert [each.settled for each in used] == [[True], [True]]
+
+
+def test_after_one_failed_the_others_are_undone_and_its_failure_is_raised():
+    used = [Capability(), Capability(fails=True), Capability()]
+    with pytest.raises(OSError, match="full"):
+        context(*used).settle(succeeded=True)
+    assert [each.settled for each in used] == [[True], [True], [False]]
+
+
+def test_undoing_raises_nothing_and_logs_what_could_not_be_undone(caplog):
+    used = [Capability(fails=True), Capability()]
+    context(*used).undo(logging.getLogger("test"))
+    assert [each.settled for each in used] == [[False], [False]]
+    assert "could not be undone" in caplog.text
