@@ -107,7 +107,7 @@ def test_what_belongs_to_the_program_passes_around_the_guest(calling, kind):
     assert caught.value is raised
 
 
-@pytest.mark.parametrize("reply", [object(), {1: 2}, 2**64, "\ud800", {1, 2}, print], ids=repr)
+@pytest.mark.parametrize("reply", [..., {1: 2}, 2**64, "\ud800", {1, 2}, print], ids=repr)
 def test_a_reply_that_cannot_be_encoded_ends_the_call(calling, reply):
     with pytest.raises(HostFunctionError) as caught:
         calling(lambda _: reply).call("ask")

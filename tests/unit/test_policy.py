@@ -52,7 +52,7 @@ def test_all_that_is_wrong_is_said_at_once():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("wrong", [-1, "-1", float("nan"), float("inf"), 2**80, "", [], True, object()], ids=repr)
+@pytest.mark.parametrize("wrong", [-1, "-1", float("nan"), float("inf"), 2**80, "", [], True, ...], ids=repr)
 def test_no_limit_takes_nonsense(name, wrong):
     with pytest.raises(ConfigError, match=name):
         Limits(**{name: wrong})
