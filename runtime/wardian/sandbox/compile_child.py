@@ -34,10 +34,12 @@ def main() -> None:
             status, answer = b"+", source
         else:
             engine = Engine(make_config(Settings(metered=order["metered"]), 512 * 1024))
+            # As it was given, so that what is added to it cannot make it valid, and what is wrong is said of it.
+            Module.validate(engine, source)
             try:
                 module = Module(engine, watch(source))
             except WasmtimeError:
-                module = Module(engine, source)  # whatever is wrong is said of the module as it was given
+                module = Module(engine, source)  # what is added may be more than the engine takes
             status, answer = b"+", bytes(module.serialize())
     except WasmtimeError as error:
         # What is valid with every feature on, and not here, is no broken module.

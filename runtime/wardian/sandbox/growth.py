@@ -2,7 +2,8 @@
 
 `memory.grow` answers a refusal with -1, to the guest alone: the engine tells its host nothing. So each `memory.grow` of
 a module becomes a call of a function that does the same and keeps the number of pages that was refused in an exported
-global. It is appended to its module, so that no index moves, and it is the engine that validates the outcome.
+global. It is appended to its module, so that no index moves, and it is the engine that validates the outcome; it has to
+find the module valid before, too, which could use what is added.
 """
 
 from __future__ import annotations
