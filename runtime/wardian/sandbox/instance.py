@@ -26,6 +26,13 @@ _GLOBAL: Final = 1  # WASMTIME_EXTERN_GLOBAL
 _I32: Final = 0  # WASMTIME_I32
 
 
+# Types, looked up once: an instance makes five such objects.
+_EXTERN, _FUNC, _MEMORY, _INSTANCE, _SLOTS = map(
+    native.typeof,
+    ("wasmtime_extern_t *", "wasmtime_func_t *", "wasmtime_memory_t *", "wasmtime_instance_t *", "int64_t[6]"),
+)
+
+
 class _Live:
     """How many instances the process holds."""
 
@@ -87,7 +94,7 @@ class Instance:
         self._running = prepared.ticker.running
         self._functions: dict[str, Any] = {}
         # Two values of the C API, and where it puts the address of a trap; read and written as words.
-        self._slots = native.new("int64_t[6]")
+        self._slots = native.new(_SLOTS)
         self._trap = native.cast("uintptr_t *", self._slots + _TRAP)
         self._words = memoryview(native.buffer(self._slots)).cast("B").cast("q")
         self._room = stack.needed(limits.stack)
@@ -117,7 +124,7 @@ class Instance:
         Raises:
             WardianError: whatever ended it; the instance has to be closed then.
         """
-        self._instance = native.new("wasmtime_instance_t *")
+        self._instance = native.new(_INSTANCE)
         pre, context = self.prepared.pointer, self._store_context
         error = self._within(
             call, native.lib.wasmtime_instance_pre_instantiate, pre, context, self._instance, self._trap
@@ -125,7 +132,7 @@ class Instance:
         if error or self._words[_TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "the start section")
         item = self._export("memory")
-        self.memory = Memory(context, native.new("wasmtime_memory_t *", item.of.memory))
+        self.memory = Memory(context, native.new(_MEMORY, item.of.memory))
         self.ready = True
 
     def function(self, name: str) -> Any:  # noqa: ANN401 - a C handle
@@ -133,7 +140,7 @@ class Instance:
         handle = self._functions.get(name)
         if handle is None:
             item = self._export(name)  # a field of a C struct does not keep the struct alive: this name does
-            handle = self._functions[name] = native.new("wasmtime_func_t *", item.of.func)
+            handle = self._functions[name] = native.new(_FUNC, item.of.func)
         return handle
 
     def run(self, call: Call, handle: Any, first: int = 0, second: int = 0) -> int:  # noqa: ANN401
@@ -204,7 +211,7 @@ class Instance:
             self.close()
 
     def _export(self, name: str) -> Any:  # noqa: ANN401 - a C struct
-        item = native.new("wasmtime_extern_t *")
+        item = native.new(_EXTERN)
         encoded = name.encode()
         if not native.lib.wasmtime_instance_export_get(
             self._store_context, self._instance, encoded, len(encoded), item

@@ -22,6 +22,7 @@ lib: Final[Any] = ffi.dlopen(public.dll._name)  # noqa: SLF001 - the very librar
 libc: Final[Any] = ffi.dlopen(None)
 NULL: Final[Any] = ffi.NULL
 new: Final[Callable[..., Any]] = ffi.new
+typeof: Final[Callable[[str], Any]] = ffi.typeof
 cast: Final[Callable[[str, Any], Any]] = ffi.cast
 buffer: Final[Callable[..., Any]] = ffi.buffer
 from_buffer: Final[Callable[..., Any]] = ffi.from_buffer

@@ -120,8 +120,11 @@ class Pool(Generic[Item]):
 
     def _wait_for_one(self) -> Item | None:
         """One that came free, or None when there is room to make one, which is taken."""
-        give_up = time.monotonic() + self._wait
         with self._freed:
+            if not self.closed and self._live < self._size:
+                self._live += 1
+                return None
+            give_up = time.monotonic() + self._wait
             self._waiting += 1
             self.attended = True
             try:
@@ -162,7 +165,8 @@ class Pool(Generic[Item]):
     def _gone(self) -> None:
         with self._freed:
             self._live -= 1
-            self._freed.notify_all()
+            if self._waiting or self.closed:
+                self._freed.notify_all()
 
     def _busy(self) -> LimitExceeded:
         return LimitExceeded(
