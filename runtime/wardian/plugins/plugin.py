@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from typing import TYPE_CHECKING, Any, Self
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from wardian.sandbox.deadline import Call
     from wardian.sandbox.pool import Pool
     from wardian.sandbox.prepared import Prepared
+
+_CLOSING: Final = 0.01  # seconds between two looks for calls that began after their plugin was closed
 
 
 class Plugin:
@@ -128,9 +131,13 @@ class Plugin:
         if self._pool.closed:
             return
         self._pool.close(f"the plugin `{self.name}` is closed")
-        for call in self._ticker.calls_of(self._prepared):
-            self._ticker.end(call, "closed")
-        self._pool.wait_until_free(self.limits.start_deadline)
+        give_up = time.monotonic() + self.limits.start_deadline
+        freed = False
+        while not freed and time.monotonic() < give_up:
+            # Again and again: a thread may have borrowed an instance just before, and enter it only now.
+            for call in self._ticker.calls_of(self._prepared):
+                self._ticker.end(call, "closed")
+            freed = self._pool.wait_until_free(_CLOSING)
 
     def abandon(self, why: str) -> None:
         """Refuse every call from now on, and free nothing: for a process in which nothing can be freed safely."""
