@@ -215,6 +215,18 @@ def test_closing_while_a_call_runs_ends_the_call(load):
         assert type(call.exception()) is Cancelled
 
 
+def test_closing_ends_also_the_call_that_is_about_to_begin(load):
+    with ThreadPoolExecutor(3) as threads:
+        for attempt in range(60):
+            plugin = load("spins", limits=Limits(deadline="20s"), instances=2)
+            calls = [threads.submit(plugin.call, "spin") for _ in range(3)]
+            time.sleep(attempt * 1e-5)  # so that the calls are each time a little further
+            began = time.monotonic()
+            plugin.close()
+            assert time.monotonic() - began < 1
+            assert [type(call.exception(5)) for call in calls] == [Cancelled] * 3
+
+
 STATE = {"grants": Grants(state=True)}
 
 
