@@ -46,10 +46,9 @@ def test_closing_ends_its_plugins_its_thread_and_frees_their_instances(cache, gu
 
 
 def test_a_runtime_that_is_forgotten_warns_and_one_that_never_opened_does_not(cache, tmp_path):
-    runtime = wardian.Runtime(cache=cache)
-    ticker = runtime._shared.ticker
+    ticker = wardian.Runtime(cache=cache)._shared.ticker
     with pytest.warns(ResourceWarning, match="was not closed"):
-        del runtime  # its last name
+        gc.collect()
     ticker.close()
     unsafe = tmp_path / "unsafe"
     unsafe.mkdir()
