@@ -38,6 +38,16 @@ class WardianError(Exception):
         hint = f"\nhint: {self.hint}" if self.hint else ""
         return f"{where}{self.message}{hint}"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Pickled by its attributes, for pools of processes: the arguments of its making are named, and not kept.
+        return _revive, (type(self), self.args, self.__dict__)
+
+
+def _revive(kind: type[WardianError], args: tuple[object, ...], attributes: dict[str, object]) -> WardianError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
+
 
 class PackageError(WardianError):
     """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn."""

@@ -53,7 +53,10 @@ def format_size(size: float) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """A short text for so many seconds, such as `250ms` or `1.5s`."""
+    """A short text for so many seconds, such as `250ms`, `1.5s` or `2d12h`."""
+    if seconds >= 86_400 and seconds % 3_600 == 0:
+        days, hours = divmod(int(seconds) // 3_600, 24)
+        return f"{days}d{f'{hours}h' if hours else ''}"
     for unit, factor in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= factor:
             return f"{seconds / factor:.6g}{unit}"

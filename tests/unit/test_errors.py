@@ -1,4 +1,5 @@
 import inspect
+import pickle
 
 import pytest
 
@@ -63,3 +64,16 @@ def test_a_guests_error_shows_its_kind():
 
 def test_a_denial_keeps_what_was_denied():
     assert PermissionDenied("no", imports=["wardian.log"]).imports == ("wardian.log",)
+
+
+@pytest.mark.parametrize("error", [
+    errors.GuestError("transient", "later", guest_code="c", retry_after_ms=5, details={"a": 1}, where="p: e"),
+    errors.MemoryExceeded("too much", value=1, asked=2, hint="less", backtrace=("f",)),
+    errors.CapabilityError("invalid", "no"),
+    errors.ConfigError("wrong", problems=["a: b"]),
+    errors.Trap("gave up", code="unreachable", backtrace=("f",), exit_code=3),
+])  # fmt: skip
+def test_an_error_comes_whole_out_of_another_process(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))

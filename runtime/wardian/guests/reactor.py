@@ -118,11 +118,18 @@ class Reactor:
         exports = prepared.module.exports
         self._closes = PLUGIN_CLOSE in exports
         self._uses_wasi = any(each.module == WASI_MODULE for each in prepared.module.imports)
-        self._instance, call = prepared.instantiate(limits, limits.start_deadline, context)
+        step = "the start section"
+        try:
+            self._instance, call = prepared.instantiate(limits, limits.start_deadline, context)
+        except WardianError as error:
+            error.where = error.where or f"{context.plugin}: {step}"
+            raise
         try:
             if INITIALIZE in exports:
+                step = INITIALIZE
                 self._instance.run(call, self._instance.function(INITIALIZE))
             if PLUGIN_OPEN in exports:
+                step = PLUGIN_OPEN
                 request = {"config": dict(config), "context": dict(about)}
                 self._open(call, wire.encode_request(request, request_bounds(limits)))
             if self._uses_wasi:
@@ -130,7 +137,7 @@ class Reactor:
             context.settle(succeeded=True)
         except BaseException as error:
             try:
-                self._give_up(error, PLUGIN_OPEN, call)
+                self._give_up(error, step, call)
             finally:
                 self._instance.close()
             raise

@@ -54,6 +54,10 @@ class _Turn:
         self.artefact: bytes | None = None
 
 
+class _Killed(PackageError):  # noqa: N818 - what happened
+    """Somebody else ended the child, which says nothing of the module."""
+
+
 class Compiler:
     """Compiles modules for the engines of a runtime.
 
@@ -106,6 +110,8 @@ class Compiler:
             order = {"text": False, "only_text": False, "metered": settings.metered}
             try:
                 artefact = self._in_child(order, wasm, budget)
+            except _Killed:
+                raise
             except WardianError as error:
                 with self._lock:
                     if len(self._failed) >= _REMEMBERED:
@@ -152,7 +158,12 @@ def _again(failure: WardianError) -> WardianError:
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
     if answer[:1] in (b"-", b"?") and status == 0:
         return _invalid(answer[1:].decode("utf-8", "replace"), feature=answer[:1] == b"?")
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+    if status == -signal.SIGKILL:
+        return _Killed(
+            "the compiling process was killed", code="compile_crash",
+            hint="this machine may be short of memory; loading the module again tries again",
+        )  # fmt: skip
+    if status == -signal.SIGXCPU:
         return _too_long(budget)
     if b"MemoryError" in answer or status in (-signal.SIGABRT, 1):
         return LimitExceeded(

@@ -130,7 +130,7 @@ class Instance:
             call, native.lib.wasmtime_instance_pre_instantiate, pre, context, self._instance, self._trap
         )
         if error or self._words[_TRAP] or call.fault is not None or call.ended_by is not None:
-            raise self._failure(call, error, "the start section")
+            raise self._failure(call, error, "")
         item = self._export("memory")
         self.memory = Memory(context, native.new(_MEMORY, item.of.memory))
         self.ready = True

@@ -148,8 +148,8 @@ ENDS = {
     (-signal.SIGABRT, b""): (LimitExceeded, "compile_memory"),
     (0, b"MemoryError"): (LimitExceeded, "compile_memory"),
     (-signal.SIGXCPU, b""): (LimitExceeded, "compile_time"),
-    (-signal.SIGKILL, b""): (LimitExceeded, "compile_time"),
-    (-signal.SIGKILL, b"+part"): (LimitExceeded, "compile_time"),
+    (-signal.SIGKILL, b""): (compiling._Killed, "compile_crash"),
+    (-signal.SIGKILL, b"+part"): (compiling._Killed, "compile_crash"),
     (-signal.SIGSEGV, b""): (PackageError, "compile_crash"),
     (-signal.SIGILL, b"-what"): (PackageError, "compile_crash"),
     (7, b"-what"): (PackageError, "compile_crash"),
@@ -209,9 +209,10 @@ def test_a_child_that_is_killed_half_way_leaves_no_part_in_the_cache(engine, mon
     artefacts = Artefacts(tmp_path / "cache", tmp_path / "key")
     with monkeypatch.context() as patch:
         patch.setattr(compiling.subprocess, "Popen", Killed)
-        with pytest.raises(LimitExceeded) as raised:
-            Compiler(artefacts).compile(GOOD, engine, LIMITS)
-        assert raised.value.limit == "compile_time"
+        compiler = Compiler(artefacts)
+        with pytest.raises(PackageError) as raised:
+            compiler.compile(GOOD, engine, LIMITS)
+        assert raised.value.code == "compile_crash"
     assert list(artefacts.directory.iterdir()) == []
-    Compiler(artefacts).compile(GOOD, engine, LIMITS)
+    compiler.compile(GOOD, engine, LIMITS)  # who killed it says nothing of the module: it is tried again
     assert len(list(artefacts.directory.iterdir())) == 1
