@@ -139,6 +139,11 @@ class Plugin:
                 self._ticker.end(call, "closed")
             freed = self._pool.wait_until_free(_CLOSING)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it answers no call any more."""
+        return bool(self._pool.closed)
+
     def abandon(self, why: str) -> None:
         """Refuse every call from now on, and free nothing: for a process in which nothing can be freed safely."""
         self._pool.abandon(why)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wardian.capabilities.log import LogLine
     from wardian.plugins.plugin import Plugin
+    from wardian.plugins.source import Source
     from wardian.sandbox.module import Module
     from wardian.state.contract import StateStore
 
@@ -64,6 +65,7 @@ class Runtime:
         self._plugins: weakref.WeakSet[Plugin] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
+        self._scopes: dict[tuple[str, str], tuple[str, weakref.ref[Plugin]]] = {}
         artefacts = None if cache is None else _open_cache(cache)
         self._owns_store = state is None or isinstance(state, (str, os.PathLike))
         self._store = _open_store(state)
@@ -99,14 +101,15 @@ class Runtime:
             files: the files of the plugin's package by their paths, which it reads at `/package` where that is granted.
             instances: how many instances there are at most for concurrent calls.
             fresh: a new instance for each call, so that nothing but granted state lasts from one to the next.
-            name: the plugin's name; with `instance` the scope of its state. By default the file's name without its
-                ending.
+            name: the plugin's name; with `instance` the scope of its state, which plugins that are given the same
+                names share. By default the file's name without its ending.
             instance: the name of this configured use of it.
 
         Raises:
             PackageError: it is not a plugin that can run here.
             PermissionDenied: it imports what it was not granted.
-            ConfigError: what was asked for is wrong, or the plugin refuses its configuration.
+            ConfigError: what was asked for is wrong, the plugin refuses its configuration, or another open plugin has
+                its state under the same names.
             LimitExceeded: it is too large, or needs too much to compile or to start.
             Trap, AbiViolation, GuestError: it failed to start.
         """
@@ -124,8 +127,13 @@ class Runtime:
             instances=instances,
             fresh=fresh,
         )
+        if name is None:
+            self._require_own_state(given, request)
         plugin = loading.load(given, request, self._shared)
         self._plugins.add(plugin)
+        if request.grants.state:
+            with self._lock:
+                self._scopes[request.name, request.instance] = (given.digest(), weakref.ref(plugin))
         return plugin
 
     def compile(self, source: str | Path | bytes, *, limits: Limits | None = None) -> Module:
@@ -170,6 +178,17 @@ class Runtime:
 
     def __repr__(self) -> str:
         return f"<Runtime: {self._closed or f'{len(self._plugins)} plugins'}>"
+
+    def _require_own_state(self, given: Source, request: loading.Request) -> None:
+        """Refuse another plugin the state of one that is open: a name that nobody chose must not open it."""
+        with self._lock:
+            digest, reference = self._scopes.get((request.name, request.instance), ("", None))
+        other = None if reference is None else reference()
+        if request.grants.state and other is not None and not other.closed and digest != given.digest():
+            raise ConfigError(
+                f"another plugin keeps its state as `{request.name}`, instance `{request.instance}`", where=given.where,
+                hint="give one of them a `name` of its own, or close the other one first if this is its new version",
+            )  # fmt: skip
 
     def _executor(self) -> Executor:
         with self._lock:

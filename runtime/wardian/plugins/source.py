@@ -26,6 +26,10 @@ class Source:
     name: str
     where: str
 
+    def digest(self) -> str:
+        """sha256 of the content, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Source:
     """Read what `load` was given: a path that ends in `.wasm` or `.wat`, or wasm bytes.
