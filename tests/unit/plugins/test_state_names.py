@@ -22,10 +22,10 @@ def test_another_plugin_of_the_same_name_does_not_get_the_state_of_an_open_one(p
             runtime.load(paths[1], grants=Grants(state=True))
         assert "name" in refused.value.hint
         runtime.load(paths[1], grants=Grants(state=True), name="another")
-        runtime.load(paths[1], grants=Grants(state=True), name="counter")  # somebody means it
         runtime.load(paths[1], grants=Grants(state=True), instance="another")
         runtime.load(paths[1])
         runtime.load(paths[0], grants=Grants(state=True))
+        runtime.load(paths[1], grants=Grants(state=True), name="counter")  # somebody means it
         first.close()
 
 
