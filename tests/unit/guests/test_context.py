@@ -41,3 +41,15 @@ def test_undoing_raises_nothing_and_logs_what_could_not_be_undone(caplog):
     context(*used).undo(logging.getLogger("test"))
     assert [each.settled for each in used] == [[False], [False]]
     assert "could not be undone" in caplog.text
+
+
+def test_an_interruption_of_one_ends_the_others_too():
+    class Interrupted(Capability):
+        def settle(self, *, succeeded):
+            super().settle(succeeded=succeeded)
+            raise KeyboardInterrupt
+
+    used = [Interrupted(), Capability()]
+    with pytest.raises(KeyboardInterrupt):
+        context(*used).settle(succeeded=True)
+    assert [each.settled for each in used] == [[True], [False]]
