@@ -22,6 +22,7 @@ from wardian.guests.context import Context
 from wardian.plugins.plugin import Plugin
 from wardian.policy import Grants, Limits
 from wardian.sandbox.engine import Settings
+from wardian.sandbox.faults import printable
 from wardian.sandbox.pool import Pool
 from wardian.sandbox.prepared import Prepared
 from wardian.sandbox.wasi import Package, World
@@ -186,6 +187,11 @@ def _check_request(request: Request, *, takes_config: bool) -> None:
     ]
     if request.files and not request.grants.package:
         problems.append("files: the plugin may not read its package; grant it with `Grants(package=True)`")
+    problems += [
+        f"files: expected bytes under a path of text, got {type(content).__name__} under `{printable(str(path))}`"
+        for path, content in request.files.items()
+        if not (isinstance(path, str) and isinstance(content, bytes))
+    ]
     problems += [
         f"{what}: expected a printable name of 1 to 200 characters, got {given!r}"
         for what, given in (("name", request.name), ("instance", request.instance))
