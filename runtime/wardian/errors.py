@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class WardianError(Exception):
@@ -34,13 +34,24 @@ class WardianError(Exception):
             self.code = code
 
     def __str__(self) -> str:
+        return self._told(self.message)
+
+    def _told(self, said: str, listed: Iterable[str] = ()) -> str:
+        """The lines of the error's text. Guests have a say in them, and they end up in logs and on terminals."""
         where = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"{where}{self.message}{hint}"
+        hint = (f"hint: {self.hint}",) if self.hint else ()
+        return "\n".join(map(_one_line, (f"{where}{said}", *(f"  {line}" for line in listed), *hint)))
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickled by its attributes, for pools of processes: the arguments of its making are named, and not kept.
         return _revive, (type(self), self.args, self.__dict__)
+
+
+def _one_line(text: str) -> str:
+    """The text without the characters that a terminal or a log would obey."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _revive(kind: type[WardianError], args: tuple[object, ...], attributes: dict[str, object]) -> WardianError:
@@ -79,10 +90,7 @@ class ConfigError(WardianError):
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        listed = "".join(f"\n  {problem}" for problem in self.problems)
-        where = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"{where}{self.message}{listed}{hint}"
+        return self._told(self.message, self.problems)
 
 
 class GuestError(WardianError):
@@ -114,8 +122,7 @@ class GuestError(WardianError):
         self.details = details
 
     def __str__(self) -> str:
-        where = f"{self.where}: " if self.where else ""
-        return f"{where}[{self.kind}] {self.message}"
+        return self._told(f"[{self.kind}] {self.message}")
 
 
 class Trap(WardianError):  # noqa: N818 - WebAssembly's own word
@@ -143,10 +150,7 @@ class Trap(WardianError):  # noqa: N818 - WebAssembly's own word
         self.exit_code = exit_code
 
     def __str__(self) -> str:
-        frames = "".join(f"\n  at {frame}" for frame in self.backtrace)
-        where = f"{self.where}: " if self.where else ""
-        hint = f"\nhint: {self.hint}" if self.hint else ""
-        return f"{where}{self.message}{frames}{hint}"
+        return self._told(self.message, (f"at {frame}" for frame in self.backtrace))
 
 
 class AbiViolation(WardianError):  # noqa: N818 - as above
