@@ -125,13 +125,13 @@ def test_three_hundred_plugins_opened_and_closed_leave_nothing(runtime, guest):
     wasm = echoes(guest)
     for _ in range(30):
         runtime.load(wasm).close()
-    maps, files = held()
+    (maps, files), threads = held(), threading.active_count()
     for _ in range(300):
         runtime.load(wasm).close()
     after_maps, after_files = held()
     assert after_files == files
     assert after_maps <= maps + 30
-    assert threading.active_count() < 10
+    assert threading.active_count() <= threads
 
 
 def test_a_failed_load_leaves_no_instance(runtime, guest):
