@@ -49,11 +49,11 @@ class Request:
 
     name: str
     instance: str = "default"
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict, repr=False)  # it may hold secrets
     limits: Limits = field(default_factory=Limits)
     grants: Grants = field(default_factory=Grants)
     functions: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     instances: int = 1
     fresh: bool = False
 
