@@ -215,8 +215,8 @@ def test_a_module_of_any_size_is_refused_by_its_size_alone(runtime, guest, tmp_p
 
 
 BOMBS = {
-    "compile_time": (many_values(1_000), Limits(compile_time="1s", compile_memory="2GiB")),
-    "compile_memory": (many_values(400), Limits(compile_time="20s", compile_memory="256MiB")),
+    "compile_time": (many_values(40_000), Limits(compile_time="1s", compile_memory="2GiB")),
+    "compile_memory": (many_values(20_000), Limits(compile_time="20s", compile_memory="256MiB")),
 }
 
 

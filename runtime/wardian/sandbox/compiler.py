@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,17 +18,20 @@ import wasmtime
 
 from wardian.errors import LimitExceeded, PackageError, WardianError
 from wardian.quantity import format_duration, format_size
-from wardian.sandbox import binary
+from wardian.sandbox import binary, prescan
 from wardian.sandbox.faults import printable
 from wardian.sandbox.module import Module, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wardian.policy import Limits
     from wardian.sandbox.artefacts import Artefacts
-    from wardian.sandbox.engine import Engine, Settings
+    from wardian.sandbox.engine import Engine
 
 _CHILD: Final = str(Path(__file__).with_name("compile_child.py"))
 _CHILDREN: Final = 2  # compiling at once; the others wait for their turn
+_WAITING: Final = 32  # for their turn, each with a module in hand; one more is told to come again
 _REMEMBERED: Final = 1024  # failures that are not tried again
 
 
@@ -58,6 +62,47 @@ class _Killed(PackageError):  # noqa: N818 - what happened
     """Somebody else ended the child, which says nothing of the module."""
 
 
+class _Busy(WardianError):  # noqa: N818 - likewise
+    """Too many wait already, which says nothing of the module either."""
+
+
+class _Queue:
+    """Lets two compile at once, and at most 32 wait for their turn."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(_CHILDREN)
+        self._lock = threading.Lock()
+        self._waiting = 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it.
+
+        Raises:
+            WardianError: `busy`, at once, when too many wait.
+        """
+        if not self._free.acquire(blocking=False):
+            self._wait()
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    def _wait(self) -> None:
+        with self._lock:
+            if self._waiting >= _WAITING:
+                raise _Busy(
+                    f"{_WAITING} modules wait already to be compiled", code="busy",
+                    hint="try again in a while; modules in the compile cache do not wait",
+                )  # fmt: skip
+            self._waiting += 1
+        try:
+            self._free.acquire()
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+
 class Compiler:
     """Compiles modules for the engines of a runtime.
 
@@ -66,7 +111,7 @@ class Compiler:
 
     def __init__(self, artefacts: Artefacts | None) -> None:
         self._artefacts = artefacts
-        self._turns = threading.BoundedSemaphore(_CHILDREN)
+        self._queue = _Queue()
         self._lock = threading.Lock()
         self._busy: WeakValueDictionary[str, _Turn] = WeakValueDictionary()
         self._failed: dict[tuple[str, _Budget], WardianError] = {}
@@ -77,9 +122,10 @@ class Compiler:
         Raises:
             PackageError: `invalid_module`, with what the parser says.
             LimitExceeded: it took too much time or memory.
+            WardianError: `busy`.
         """
         order = {"text": True, "only_text": True, "metered": False}
-        return self._in_child(order, text, _Budget.of(limits))
+        return self._once(f"{hashlib.sha256(text).hexdigest()} text", order, text, _Budget.of(limits), keep=None)
 
     def compile(self, wasm: bytes, engine: Engine, limits: Limits) -> Module:
         """The module of these bytes, compiled for the engine.
@@ -87,17 +133,22 @@ class Compiler:
         Raises:
             PackageError: they are no valid module, or use a feature that is off.
             LimitExceeded: they are too large, or took too much time or memory to compile.
+            WardianError: `busy`.
         """
         binary.check_magic(wasm, limits.module)
-        binary.sections(wasm)  # a broken outline, or one of millions of parts, needs no child to be refused
         digest = hashlib.sha256(wasm).hexdigest()
         name = f"{digest} {engine.settings.fingerprint()}"
         artefact = self._artefacts.get(name) if self._artefacts else None
         if artefact is None:
-            artefact = self._compile_once(name, wasm, engine.settings, _Budget.of(limits))
+            prescan.check(wasm)
+            order = {"text": False, "only_text": False, "metered": engine.settings.metered}
+            artefact = self._once(name, order, wasm, _Budget.of(limits), keep=self._artefacts)
         return describe(wasm, _deserialize(engine, artefact), engine.settings, digest)
 
-    def _compile_once(self, name: str, wasm: bytes, settings: Settings, budget: _Budget) -> bytes:
+    def _once(
+        self, name: str, order: dict[str, Any], source: bytes, budget: _Budget, *, keep: Artefacts | None
+    ) -> bytes:
+        """What a child makes of the source, for all who ask at the same time; a failure is remembered."""
         with self._lock:
             turn = self._busy.get(name)
             if turn is None:
@@ -107,10 +158,9 @@ class Compiler:
                 return turn.artefact  # another thread compiled it while this one waited
             if (failure := self._failed.get((name, budget))) is not None:
                 raise _again(failure)
-            order = {"text": False, "only_text": False, "metered": settings.metered}
             try:
-                artefact = self._in_child(order, wasm, budget)
-            except _Killed:
+                artefact = self._in_child(order, source, budget)
+            except (_Killed, _Busy):
                 raise
             except WardianError as error:
                 with self._lock:
@@ -118,15 +168,15 @@ class Compiler:
                         self._failed.pop(next(iter(self._failed)))
                     self._failed[name, budget] = _again(error)
                 raise
-            if self._artefacts:
-                self._artefacts.put(name, artefact)
+            if keep:
+                keep.put(name, artefact)
             turn.artefact = artefact
             return artefact
 
     def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
-        order |= {"cpu": max(1, round(budget.seconds)), "memory": budget.memory, "path": sys.path}
-        given = json.dumps(order).encode() + b"\n" + source
-        with self._turns:
+        order = order | {"cpu": max(1, round(budget.seconds)), "memory": budget.memory, "path": sys.path}
+        with self._queue.turn():
+            given = json.dumps(order).encode() + b"\n" + source
             child = subprocess.Popen(  # noqa: S603 - our own script, by its path
                 [sys.executable, "-I", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, env={}, close_fds=True, start_new_session=True,
@@ -156,6 +206,11 @@ def _again(failure: WardianError) -> WardianError:
 
 
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
+    if answer[:1] == b"!" and status == 0:
+        return PackageError(
+            f"the module becomes too large when it is compiled: {format_size(int(answer[1:]))}", code="too_complex",
+            hint="no toolchain writes such a module; build it anew",
+        )  # fmt: skip
     if answer[:1] in (b"-", b"?") and status == 0:
         return _invalid(answer[1:].decode("utf-8", "replace"), feature=answer[:1] == b"?")
     if status == -signal.SIGKILL:

@@ -114,7 +114,7 @@ def test_what_failed_once_is_not_tried_again(engine, started):
 
 
 def test_what_failed_for_its_budget_is_tried_again_with_another(engine, started):
-    compiler, wasm = Compiler(None), many_values(400)
+    compiler, wasm = Compiler(None), many_values(20_000)
     for seconds in ("100ms", "100ms", "200ms"):
         with pytest.raises(LimitExceeded):
             compiler.compile(wasm, engine, Limits(compile_time=seconds))
