@@ -8,6 +8,7 @@ from typing import Final
 
 _SIZE: Final = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_MOST_SECONDS: Final = 1e18  # what is larger, or no number, means nothing
 _SIZE_TEXT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 _DURATION_PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)")
 
@@ -33,7 +34,7 @@ def parse_duration(given: object) -> float:
     Raises:
         ValueError: for anything else; the text says what is right.
     """
-    if isinstance(given, (int, float)) and not isinstance(given, bool) and math.isfinite(given):
+    if isinstance(given, (int, float)) and not isinstance(given, bool) and abs(given) < _MOST_SECONDS:
         return float(given)
     if isinstance(given, str):
         text = given.strip()

@@ -38,7 +38,7 @@ class App:
         """
         try:
             reply = self._function(request)
-            return self._awaited(call, reply) if isinstance(reply, CoroutineType) else reply
+            return self._awaited(call, reply) if type(reply) is CoroutineType else reply
         except CapabilityError:
             raise
         except Exception as raised:

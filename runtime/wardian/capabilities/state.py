@@ -105,12 +105,18 @@ class State:
 
     def _begun(self, call: Call) -> Transaction:
         if self._open is None:
-            self._open = self._store.begin(
-                self._scope,
-                self._quota,
-                time.monotonic() + call.remaining(),
-                cancelled=lambda: call.ended_by is not None,
-            )
+            try:
+                self._open = self._store.begin(
+                    self._scope,
+                    self._quota,
+                    time.monotonic() + call.remaining(),
+                    cancelled=lambda: call.ended_by is not None,
+                )
+            except CapabilityError:
+                # Marked here, not left to the ticker: until its next tick the guest could return, or ask for more.
+                if call.remaining() <= 0:
+                    call.ended_by = call.ended_by or call.due
+                raise
         return self._open
 
 

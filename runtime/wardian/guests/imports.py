@@ -47,7 +47,7 @@ def offer(
             continue
         if each.module == APP_MODULE:
             if each.name in functions:
-                answer = _answer(name, limits, _direct(App(each.name, functions[each.name])))
+                answer = _answer(name, limits, App(each.name, functions[each.name]))
                 offered[each.module, each.name] = hostfunc.exchange(each.module, each.name, answer)
             else:
                 denied[name] = f"functions={{'{each.name}': …}}"
@@ -103,10 +103,6 @@ def _capability(full: str, name: str, limits: Limits) -> HostFunction:
     return hostfunc.exchange(HOST_MODULE, name, _answer(full, limits, ask))
 
 
-def _direct(app: App) -> Callable[[Call, object], object]:
-    return app.__call__
-
-
 def _answer(
     name: str, limits: Limits, ask: Callable[[Call, object], object]
 ) -> Callable[[Call, bytes], tuple[bool, bytes]]:
@@ -114,14 +110,14 @@ def _answer(
     requests, replies = request_bounds(limits), reply_bounds(limits)
 
     def answer(call: Call, request: bytes) -> tuple[bool, bytes]:
-        value = wire.decode_request(request, requests, name)
+        value = wire.decode_request(request, requests, name) if request != wire.NULL else None
         try:
             reply = ask(call, value)
         except CapabilityError as error:
             if hasattr(error, "limit"):
                 call.spent = error
             return False, _encode_error(error, replies)
-        return True, wire.encode_reply(reply, replies, name)
+        return True, b"" if reply is None else wire.encode_reply(reply, replies, name)
 
     return answer
 

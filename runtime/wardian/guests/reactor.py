@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from time import monotonic_ns
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.abi.contract import (
@@ -31,6 +32,7 @@ from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.receipt import measure
 from wardian.quantity import format_size
+from wardian.sandbox.deadline import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from wardian.guests.context import Context
     from wardian.guests.guest import Order
     from wardian.policy import Limits
-    from wardian.sandbox.deadline import Call
     from wardian.sandbox.module import Module
     from wardian.sandbox.prepared import Prepared
 
@@ -114,7 +115,9 @@ class Reactor:
         self._limits, self._context = limits, context
         self._reply_limit, self._replies = limits.reply, reply_bounds(limits)
         self._deadline = int(limits.deadline * 1e9)
+        self._metered = limits.fuel is not None
         self._capacity = self._pointer = 0
+        self._handles: dict[str, Any] = {}
         exports = prepared.module.exports
         self._closes = PLUGIN_CLOSE in exports
         self._uses_wasi = any(each.module == WASI_MODULE for each in prepared.module.imports)
@@ -144,7 +147,12 @@ class Reactor:
 
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """See `Guest.call`. The entry point's type has been checked on the module."""
-        call = self._instance.begin(self._deadline)
+        instance = self._instance
+        call = Call()
+        call.instance = instance
+        call.deadline_at = monotonic_ns() + self._deadline
+        if self._metered:
+            instance.refuel()
         try:
             if order is None:
                 value: Any = self._exchange(call, entry, request)
@@ -195,7 +203,10 @@ class Reactor:
             self._make_room(call, size)
         memory = instance.memory
         memory.write(self._pointer, request)
-        packed = instance.run(call, instance.function(entry), self._pointer, size)
+        handle = self._handles.get(entry)
+        if handle is None:
+            handle = self._handles[entry] = instance.function(entry)
+        packed = instance.run(call, handle, self._pointer, size)
         length = packed & 0x7FFFFFFF
         if length > self._reply_limit:
             raise ReplyTooLarge(

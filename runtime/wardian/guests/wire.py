@@ -25,9 +25,7 @@ def encode_request(value: object, bounds: Bounds) -> bytes:
     try:
         return encode(value, bounds)
     except CodecError as error:
-        if error.limit:
-            raise _request_too_large(error) from None
-        raise TypeError(f"this request cannot be encoded: {error}") from None
+        raise unencodable(error) from None
 
 
 def decode_request(data: bytes, bounds: Bounds, name: str) -> object:
@@ -57,12 +55,7 @@ def decode_reply(data: bytes, bounds: Bounds) -> object:
     try:
         return decode(data, bounds)
     except CodecError as error:
-        if error.limit:
-            raise _reply_too_large(error) from None
-        raise AbiViolation(
-            f"the guest's reply is no item: {error}", code="bad_cbor",
-            hint="the plugin's author has to answer with exactly one CBOR item; see the ABI, section 3",
-        ) from None  # fmt: skip
+        raise undecodable(error) from None
 
 
 def encode_reply(value: object, bounds: Bounds, name: str) -> bytes:
@@ -80,6 +73,21 @@ def encode_reply(value: object, bounds: Bounds, name: str) -> bytes:
         if error.limit:
             raise _reply_too_large(error) from None
         raise TypeError(f"the answer of `{name}` cannot be encoded: {error}") from None
+
+
+def unencodable(error: CodecError) -> RequestTooLarge | TypeError:
+    """What to raise for a request that the codec refused."""
+    return _request_too_large(error) if error.limit else TypeError(f"this request cannot be encoded: {error}")
+
+
+def undecodable(error: CodecError) -> ReplyTooLarge | AbiViolation:
+    """What to raise for a guest's reply that the codec refused."""
+    if error.limit:
+        return _reply_too_large(error)
+    return AbiViolation(
+        f"the guest's reply is no item: {error}", code="bad_cbor",
+        hint="the plugin's author has to answer with exactly one CBOR item; see the ABI, section 3",
+    )  # fmt: skip
 
 
 def request_too_large(size: int, bounds: Bounds) -> RequestTooLarge:

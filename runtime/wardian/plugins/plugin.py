@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from wardian.abi.codec import CodecError, decode, encode
 from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
@@ -77,7 +78,12 @@ class Plugin:
             PackageError: there is no such entry point.
             TypeError: the value holds what cannot be encoded.
         """
-        return self._perform(entry, self._encode(entry, value), self._plain)
+        # What `_encode` does, without its frame.
+        try:
+            request = encode(value, self._requests)
+        except CodecError as error:
+            raise self._refused(entry, wire.unencodable(error)) from None
+        return self._perform(entry, request, self._plain)
 
     def call_bytes(self, entry: str, request: bytes) -> bytes:
         """Call an entry point with the caller's own encoding of one CBOR item, and give the reply as it is.
@@ -85,7 +91,7 @@ class Plugin:
         The bytes are not looked at on either side; a null reply has no bytes. Raises as `call` does.
         """
         if len(request) > self._requests.size:
-            raise self._of(entry, wire.request_too_large(len(request), self._requests))
+            raise self._refused(entry, wire.request_too_large(len(request), self._requests))
         return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
 
     def invoke(self, entry: str, value: object = None) -> Outcome:
@@ -163,25 +169,28 @@ class Plugin:
 
     def _encode(self, entry: str, value: object) -> bytes:
         try:
-            return wire.encode_request(value, self._requests)
-        except RequestTooLarge as error:
-            raise self._of(entry, error) from None
+            return encode(value, self._requests)
+        except CodecError as error:
+            raise self._refused(entry, wire.unencodable(error)) from None
 
-    def _of(self, entry: str, error: RequestTooLarge) -> RequestTooLarge:
-        error.where = f"{self.name}: {entry}"
+    def _refused(self, entry: str, error: RequestTooLarge | TypeError) -> RequestTooLarge | TypeError:
+        if isinstance(error, RequestTooLarge):
+            error.where = f"{self.name}: {entry}"
         return error
 
     def _decode(self, reply: bytes) -> object:
-        return wire.decode_reply(reply, self._replies) if reply else None
+        if not reply:
+            return None
+        try:
+            return decode(reply, self._replies)
+        except CodecError as error:
+            raise wire.undecodable(error) from None
 
     def _perform(self, entry: str, request: bytes, order: Order | None) -> Any:  # noqa: ANN401
         if self._known is not None and entry not in self._known:
             raise self._no_such(entry)
         pool = self._pool
-        try:
-            guest = pool.idle.pop()
-        except IndexError:
-            guest = pool.another()
+        guest = pool.take()
         try:
             return guest.call(entry, request, order)
         finally:

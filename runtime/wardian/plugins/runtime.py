@@ -65,7 +65,8 @@ class Runtime:
         self._plugins: weakref.WeakSet[Plugin] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        self._scopes: dict[tuple[str, str], tuple[str, weakref.ref[Plugin]]] = {}
+        self._scopes: weakref.WeakValueDictionary[tuple[str, str], Plugin] = weakref.WeakValueDictionary()
+        self._digests: weakref.WeakKeyDictionary[Plugin, str] = weakref.WeakKeyDictionary()
         artefacts = None if cache is None else _open_cache(cache)
         self._owns_store = state is None or isinstance(state, (str, os.PathLike))
         self._store = _open_store(state)
@@ -133,7 +134,8 @@ class Runtime:
         self._plugins.add(plugin)
         if request.grants.state:
             with self._lock:
-                self._scopes[request.name, request.instance] = (given.digest(), weakref.ref(plugin))
+                self._scopes[request.name, request.instance] = plugin
+                self._digests[plugin] = given.digest()
         return plugin
 
     def compile(self, source: str | Path | bytes, *, limits: Limits | None = None) -> Module:
@@ -182,8 +184,8 @@ class Runtime:
     def _require_own_state(self, given: Source, request: loading.Request) -> None:
         """Refuse another plugin the state of one that is open: a name that nobody chose must not open it."""
         with self._lock:
-            digest, reference = self._scopes.get((request.name, request.instance), ("", None))
-        other = None if reference is None else reference()
+            other = self._scopes.get((request.name, request.instance))
+            digest = "" if other is None else self._digests[other]
         if request.grants.state and other is not None and not other.closed and digest != given.digest():
             raise ConfigError(
                 f"another plugin keeps its state as `{request.name}`, instance `{request.instance}`", where=given.where,

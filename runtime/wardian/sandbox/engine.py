@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """Text that changes with all that decides what compiling gives: engine, settings and this machine's CPU."""
-        return f"{_version()} {','.join(_ON)} -{','.join(_OFF)} fuel={self.metered} {_cpu()}"
+        return f"{_version()} {_form()} {','.join(_ON)} -{','.join(_OFF)} fuel={self.metered} {_cpu()}"
 
 
 def make_config(settings: Settings, stack: int) -> Config:
@@ -119,6 +120,13 @@ def _version() -> str:
     from importlib import metadata  # noqa: PLC0415 - brings email and zipfile along: 15 ms of every start
 
     return metadata.version("wasmtime")
+
+
+@cache
+def _form() -> str:
+    # What our own code makes of a module before and while it is compiled.
+    parts = (Path(__file__).with_name(name).read_bytes() for name in ("compile_child.py", "engine.py", "growth.py"))
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
 @cache

@@ -132,9 +132,15 @@ def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
     def trampoline(_env: int, _caller: int, slots: Any, _length: int) -> int:  # noqa: ANN401 - a C pointer
         call = running.get(get_ident())
         try:
-            _enter(call, name)
+            # What `_enter` does, without its frame, for all calls but the first.
+            if call is None or call.host_calls is None or call.host_calls_left <= 0:
+                _enter(call, name)
+            else:
+                call.host_calls_left -= 1
+                counts = call.host_calls
+                counts[name] = counts[name] + 1 if name in counts else 1
             result = run(call, slots[0] & _U32, slots[2] & _U32)
-            if call.ended_by is not None:  # type: ignore[union-attr]
+            if call.ended_by is not None:  # type: ignore[union-attr] # `_enter` has raised then
                 return _stop(call, None)
             if answers:
                 slots[0] = result
