@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _CHILD: Final = str(Path(__file__).with_name("compile_child.py"))
 _CHILDREN: Final = 2  # compiling at once; the others wait for their turn
 _WAITING: Final = 32  # for their turn, each with a module in hand; one more is told to come again
+_LARGER: Final = 32  # times as large as its wasm may an artefact be; toolchains' become 4 to 7 times as large
+_ROOM: Final = 16 * 2**20  # beside that, for small modules
 _REMEMBERED: Final = 1024  # failures that are not tried again
 
 
@@ -63,7 +65,7 @@ class _Killed(PackageError):  # noqa: N818 - what happened
 
 
 class _Busy(WardianError):  # noqa: N818 - likewise
-    """Too many wait already, which says nothing of the module either."""
+    """Too many wait already, or no process can be had, which says nothing of the module either."""
 
 
 class _Queue:
@@ -174,14 +176,13 @@ class Compiler:
             return artefact
 
     def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
-        order = order | {"cpu": max(1, round(budget.seconds)), "memory": budget.memory, "path": sys.path}
+        order = order | {
+            "cpu": max(1, round(budget.seconds)), "memory": budget.memory, "artefact": _ROOM + _LARGER * len(source),
+            "path": sys.path,
+        }  # fmt: skip
         with self._queue.turn():
             given = json.dumps(order).encode() + b"\n" + source
-            child = subprocess.Popen(  # noqa: S603 - our own script, by its path
-                [sys.executable, "-I", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, env={}, close_fds=True, start_new_session=True,
-            )  # fmt: skip
-            with child:
+            with _start() as child:
                 try:
                     answer, _ = child.communicate(given, timeout=budget.seconds)
                 except subprocess.TimeoutExpired:
@@ -191,6 +192,19 @@ class Compiler:
         if answer[:1] == b"+" and child.returncode == 0:
             return answer[1:]
         raise _refusal(child.returncode, answer, budget)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own script, by its path
+            [sys.executable, "-I", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env={}, close_fds=True, start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise _Busy(
+            f"no process could be started to compile the module: {error.strerror}", code="busy",
+            hint="too many processes or files are open, or memory is short; try again in a while",
+        ) from error  # fmt: skip
 
 
 def _deserialize(engine: Engine, artefact: bytes) -> wasmtime.Module:

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from support.bombs import many_values
 from support.wat import wasm_of
-from wardian.errors import LimitExceeded, PackageError
+from wardian.errors import LimitExceeded, PackageError, WardianError
 from wardian.policy import Limits
 from wardian.sandbox import compiler as compiling
 from wardian.sandbox.artefacts import Artefacts
@@ -216,3 +217,65 @@ def test_a_child_that_is_killed_half_way_leaves_no_part_in_the_cache(engine, mon
     assert list(artefacts.directory.iterdir()) == []
     compiler.compile(GOOD, engine, LIMITS)  # who killed it says nothing of the module: it is tried again
     assert len(list(artefacts.directory.iterdir())) == 1
+
+
+def test_one_more_than_may_wait_is_told_to_come_again_and_those_who_wait_have_their_turn(engine, monkeypatch):
+    """What is refused so is not remembered: the next to ask may find it compiled."""
+    go_on, begun = threading.Event(), threading.Semaphore(0)
+
+    class Slow(subprocess.Popen):
+        def communicate(self, *given, **more):
+            begun.release()
+            assert go_on.wait(60)
+            return super().communicate(*given, **more)
+
+    monkeypatch.setattr(compiling.subprocess, "Popen", Slow)
+    monkeypatch.setattr(compiling, "_WAITING", 3)
+    compiler, ended = Compiler(None), []
+
+    def ask(number):
+        ended.append(compiler.compile(numbered(number), engine, LIMITS).digest)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(5)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(compiling._CHILDREN):
+            assert begun.acquire(timeout=30)
+        while compiler._queue._waiting < 3:
+            threading.Event().wait(0.005)
+        for _ in range(2):
+            with pytest.raises(WardianError) as raised:
+                compiler.compile(numbered(5), engine, LIMITS)
+            assert raised.value.code == "busy"
+            assert "again" in raised.value.hint
+    finally:
+        go_on.set()
+        for thread in threads:
+            thread.join()
+    assert len(set(ended)) == 5
+    compiler.compile(numbered(5), engine, LIMITS)
+    assert compiler._failed == {}
+
+
+def numbered(number):
+    """A module that is no other."""
+    return GOOD + b"\x00\x03\x01n%c" % number
+
+
+def test_a_text_that_failed_is_not_parsed_again(children):
+    compiler = Compiler(None)
+    for _ in range(100):
+        with pytest.raises(PackageError):
+            compiler.parse_text(b"(module", LIMITS)
+    assert len(children) == 1
+
+
+def test_what_compiles_to_far_more_than_a_toolchain_would_is_refused_by_the_child(engine, monkeypatch):
+    """Each two bytes of a call with 64 parameters become a kilobyte, for this process to hold."""
+    monkeypatch.setattr(compiling, "_ROOM", 0)
+    error = compiling._refusal(0, b"!20000000", BUDGET)
+    assert (type(error), error.code) == (PackageError, "too_complex")
+    with pytest.raises(PackageError) as raised:
+        Compiler(None).compile(many_values(500), engine, LIMITS)
+    assert raised.value.code == "too_complex"
