@@ -145,6 +145,8 @@ def _read_key(path: Path) -> bytes:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(descriptor)  # a key that is empty after a power failure would stop every runtime
         try:
             os.link(partial, path)  # the first process to come wins; the others read its key
         except FileExistsError:
