@@ -215,7 +215,12 @@ class Plugin:
 
         order = Order(check=self._decode, loop=loop, began=began, measured=measured)
         context = contextvars.copy_context()
-        work = loop.run_in_executor(self._executor(), context.run, self._perform, entry, request, order)
+        executor = self._executor()
+        try:
+            work = loop.run_in_executor(executor, context.run, self._perform, entry, request, order)
+        except RuntimeError as error:
+            given_up.set()  # the executor may hold the call still, and begin it once it has a thread
+            raise no_thread(error) from error
         try:
             return await asyncio.shield(work), order
         except asyncio.CancelledError:
@@ -232,6 +237,14 @@ class Plugin:
             f"no entry point is named `{entry}`", code="no_such_entry", where=self.name,
             hint=f"the plugin's entry points: {known}",
         )  # fmt: skip
+
+
+def no_thread(error: RuntimeError) -> WardianError:
+    """The error for a thread that could not be started."""
+    return WardianError(
+        f"no thread can be had: {error}", code="busy",
+        hint="too many threads or processes run, or memory is short; try again in a while",
+    )  # fmt: skip
 
 
 def _receipt(order: Order) -> Receipt:

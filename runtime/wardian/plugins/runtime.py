@@ -14,6 +14,7 @@ from wardian.capabilities.log import to_logging
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
 from wardian.plugins import source as sources
+from wardian.plugins.plugin import no_thread
 from wardian.policy import Grants, Limits
 from wardian.sandbox.artefacts import Artefacts
 from wardian.sandbox.compiler import Compiler
@@ -52,6 +53,7 @@ class Runtime:
     Raises:
         ConfigError: the cache directory cannot be used safely.
         StateError: the state file cannot be used.
+        WardianError: `busy`, when no thread can be started.
     """
 
     def __init__(
@@ -71,7 +73,7 @@ class Runtime:
         self._owns_store = state is None or isinstance(state, (str, os.PathLike))
         self._store = _open_store(state)
         self._shared = loading.Shared(
-            Engines(), Compiler(artefacts), Ticker(), self._store, self._executor, on_log or to_logging
+            Engines(), Compiler(artefacts), self._start_ticker(), self._store, self._executor, on_log or to_logging
         )
         self._closed = ""
         _runtimes.add(self)
@@ -191,6 +193,14 @@ class Runtime:
                 f"another plugin keeps its state as `{request.name}`, instance `{request.instance}`", where=given.where,
                 hint="give one of them a `name` of its own, or close the other one first if this is its new version",
             )  # fmt: skip
+
+    def _start_ticker(self) -> Ticker:
+        try:
+            return Ticker()
+        except RuntimeError as error:
+            if self._owns_store:
+                self._store.close()
+            raise no_thread(error) from error
 
     def _executor(self) -> Executor:
         with self._lock:
