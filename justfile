@@ -41,3 +41,7 @@ format:
 # Write the tables of wasmtime's C functions anew, after a change of their declarations.
 native:
     python3 -m wardian.sandbox.prototypes
+
+# Measure speed and size against their budgets, on an idle machine: `just bench --only fresh_call`, `just bench --list`.
+bench *ARGS:
+    python3 tests/bench/run.py {{ ARGS }}
