@@ -158,6 +158,7 @@ def test_case_84_names_of_entry_points_are_escaped_where_they_are_shown(runtime)
     with pytest.raises(PackageError) as caught:
         plugin.call("nope")
     assert str(caught.value).replace("\n", "", 1).isprintable()
+    assert repr(plugin).isprintable()
     assert plugin.call("a\x1b[31mb\nc") is None
 
 

@@ -13,6 +13,8 @@ from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
 from wardian.guests.receipt import Outcome, Receipt
+from wardian.sandbox.faults import printable
+from wardian.sandbox.module import listed
 
 if TYPE_CHECKING:
     import asyncio
@@ -163,7 +165,8 @@ class Plugin:
         self.close()
 
     def __repr__(self) -> str:
-        entries = "any entry point" if self.entries is None else ", ".join(self.entries) or "no entry points"
+        named = ", ".join(map(printable, self.entries or ())) or "no entry points"
+        entries = "any entry point" if self.entries is None else printable(named, 1_000)
         state = "closed" if self._pool.closed else self._pool.describe()
         return f"<Plugin {self.name}/{self.instance}: {entries}; {state}>"
 
@@ -232,7 +235,7 @@ class Plugin:
             raise
 
     def _no_such(self, entry: str) -> WardianError:
-        known = ", ".join(f"`{name}`" for name in self.entries or ()) or "none"
+        known = listed(list(self.entries or ())) or "none"
         return PackageError(
             f"no entry point is named `{entry}`", code="no_such_entry", where=self.name,
             hint=f"the plugin's entry points: {known}",
