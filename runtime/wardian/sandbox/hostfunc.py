@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.deadline import Call, Ticker
 
 _U32: Final = 0xFFFFFFFF
+_LEAST_I32: Final = -(2**31)
 _MASKS: Final = {"i32": _U32, "i64": 0xFFFFFFFFFFFFFFFF}
 _STOPPED: Final = b"ended by the host"
 
@@ -127,7 +128,7 @@ def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
 def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
     """The trampoline of a counted function of two pointers or lengths, as those of our ABI are: without loops."""
     run, name, running = function.run, f"{function.module}.{function.name}", ticker.running
-    answers = bool(function.results)
+    answers, narrow = bool(function.results), function.results == ("i32",)
 
     def trampoline(_env: int, _caller: int, slots: Any, _length: int) -> int:  # noqa: ANN401 - a C pointer
         call = running.get(get_ident())
@@ -142,6 +143,8 @@ def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
             result = run(call, slots[0] & _U32, slots[2] & _U32)
             if call.ended_by is not None:  # type: ignore[union-attr] # `_enter` has raised then
                 return _stop(call, None)
+            if narrow:
+                _require_i32(result)
             if answers:
                 slots[0] = result
         except BaseException as raised:  # noqa: BLE001 - nothing may pass into the engine
@@ -155,7 +158,7 @@ def _general(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
     """The trampoline of a function of any type."""
     run, name, running = function.run, f"{function.module}.{function.name}", ticker.running
     masks = tuple((2 * index, _MASKS[kind]) for index, kind in enumerate(function.params))
-    counted, answers = function.counted, bool(function.results)
+    counted, answers, narrow = function.counted, bool(function.results), function.results == ("i32",)
 
     def trampoline(_env: int, _caller: int, slots: Any, _length: int) -> int:  # noqa: ANN401 - a C pointer
         call = running.get(get_ident())
@@ -165,6 +168,8 @@ def _general(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
             result = run(call, *(slots[slot] & mask for slot, mask in masks))
             if call.ended_by is not None:  # type: ignore[union-attr]
                 return _stop(call, None)
+            if narrow:
+                _require_i32(result)
             if answers:
                 slots[0] = result
         except BaseException as raised:  # noqa: BLE001 - nothing may pass into the engine
@@ -172,6 +177,14 @@ def _general(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
         return 0
 
     return trampoline
+
+
+def _require_i32(result: int | None) -> None:
+    """Refuse what the engine would cut to its low 32 bits; a slot itself takes 64 and no more."""
+    if not isinstance(result, int):
+        raise TypeError(f"expected an integer, got {type(result).__name__}")
+    if not _LEAST_I32 <= result <= _U32:
+        raise OverflowError(f"expected an integer of 32 bits, got {result}")
 
 
 def _enter(call: Call | None, name: str) -> None:
