@@ -200,10 +200,10 @@ class Instance:
         self.broken = True
         self.ready = False
         if self._store is not None:
+            if hasattr(self, "memory"):
+                self.memory.close()  # first: where no frame is left for it, all is as it was and can be closed later
             store, self._store = self._store, None
             self._store_context = None  # so that a late call is an error, and no look at what is freed
-            if hasattr(self, "memory"):
-                self.memory.close()
             native.lib.wasmtime_store_delete(store)
             with _live.lock:
                 _live.count -= 1

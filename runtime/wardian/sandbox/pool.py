@@ -52,6 +52,7 @@ class Pool(Generic[Item]):
         self._make, self._size, self._wait, self.fresh = make, size, wait, fresh
         self.idle: deque[Item] = deque()
         self._freed = threading.Condition(threading.Lock())
+        self._spent: deque[Item] = deque()  # to be closed; where the interpreter's stack is full, by the next who takes
         self._live = self._waiting = 0
         self.attended = False
         self.closed = ""
@@ -73,6 +74,7 @@ class Pool(Generic[Item]):
             Cancelled: the pool was closed.
             WardianError: whatever making a new one raised.
         """
+        self._bury()
         item = self._wait_for_one()
         if item is not None:
             return item
@@ -88,10 +90,8 @@ class Pool(Generic[Item]):
             self.idle.append(item)
             self.attend()
             return
-        try:
-            item.close()
-        finally:
-            self._gone()
+        self._spent.append(item)
+        self._bury()
 
     def attend(self) -> None:
         """See to those who wait, and to what was given back to a closed pool."""
@@ -106,6 +106,7 @@ class Pool(Generic[Item]):
             self.closed = why
             self.attended = True
             self._freed.notify_all()
+        self._bury()
         self._drain()
 
     def abandon(self, why: str) -> None:
@@ -154,6 +155,23 @@ class Pool(Generic[Item]):
                 self._waiting -= 1
                 self.attended = self._waiting > 0 or bool(self.closed)
 
+    def _bury(self) -> None:
+        """Close what is spent; what cannot be closed so near the end of the interpreter's stack stays for the next."""
+        while self._spent:
+            try:
+                item = self._spent.pop()
+            except IndexError:
+                return
+            try:
+                item.close()
+                self._gone()
+            except RecursionError:
+                self._spent.append(item)
+                raise
+            except BaseException:
+                self._gone()
+                raise
+
     def _drain(self) -> None:
         """Close what is idle; all of it is closed, and the first failure is raised."""
         failure: Exception | None = None
@@ -173,9 +191,9 @@ class Pool(Generic[Item]):
 
     def _gone(self) -> None:
         with self._freed:
-            self._live -= 1
             if self._waiting or self.closed:
-                self._freed.notify_all()
+                self._freed.notify_all()  # who waits goes on once this lock is free
+            self._live -= 1
 
     def _busy(self) -> LimitExceeded:
         return LimitExceeded(
