@@ -237,7 +237,7 @@ class Plugin:
     def _no_such(self, entry: str) -> WardianError:
         known = listed(list(self.entries or ())) or "none"
         return PackageError(
-            f"no entry point is named `{entry}`", code="no_such_entry", where=self.name,
+            f"no entry point is named `{printable(str(entry))}`", code="no_such_entry", where=self.name,
             hint=f"the plugin's entry points: {known}",
         )  # fmt: skip
 

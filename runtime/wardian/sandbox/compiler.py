@@ -227,7 +227,7 @@ def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
         )  # fmt: skip
     if answer[:1] in (b"-", b"?") and status == 0:
         return _invalid(answer[1:].decode("utf-8", "replace"), feature=answer[:1] == b"?")
-    if status == -signal.SIGKILL:
+    if status in (-signal.SIGKILL, -signal.SIGTERM):
         return _Killed(
             "the compiling process was killed", code="compile_crash",
             hint="this machine may be short of memory; loading the module again tries again",

@@ -1,6 +1,8 @@
 """A compiler that is asked again and again: what it remembers, what it lets go, what its child may say."""
 
+import errno
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -151,6 +153,7 @@ ENDS = {
     (-signal.SIGXCPU, b""): (LimitExceeded, "compile_time"),
     (-signal.SIGKILL, b""): (compiling._Killed, "compile_crash"),
     (-signal.SIGKILL, b"+part"): (compiling._Killed, "compile_crash"),
+    (-signal.SIGTERM, b""): (compiling._Killed, "compile_crash"),
     (-signal.SIGSEGV, b""): (PackageError, "compile_crash"),
     (-signal.SIGILL, b"-what"): (PackageError, "compile_crash"),
     (7, b"-what"): (PackageError, "compile_crash"),
@@ -256,6 +259,21 @@ def test_one_more_than_may_wait_is_told_to_come_again_and_those_who_wait_have_th
     assert len(set(ended)) == 5
     compiler.compile(numbered(5), engine, LIMITS)
     assert compiler._failed == {}
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM, errno.EMFILE])
+def test_a_child_that_cannot_be_started_is_a_typed_error_and_tried_again(engine, monkeypatch, number):
+    def fail(*_arguments, **_named):
+        raise OSError(number, os.strerror(number))
+
+    compiler = Compiler(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(compiling.subprocess, "Popen", fail)
+        with pytest.raises(WardianError) as raised:
+            compiler.compile(GOOD, engine, LIMITS)
+        assert raised.value.code == "busy"
+        assert os.strerror(number) in raised.value.message
+    compiler.compile(GOOD, engine, LIMITS)
 
 
 def numbered(number):
