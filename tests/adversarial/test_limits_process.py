@@ -291,13 +291,15 @@ def test_case_50_a_raw_result_that_is_no_integer_of_its_type_is_never_cut(params
     text = f"""(module (import "m" "f" (func $f (param {" ".join(params)}) (result {result})))
       (memory (export "memory") 1)
       (func (export "run") (result {result}) (call $f {" ".join(f"({kind}.const 1)" for kind in params)})))"""
-    given = None
+    gives = []
     too_wide = (2**32, 2**40, -(2**40), -(2**31) - 1) if result == "i32" else (2**64, -(2**63) - 1)
-    with sandbox(text, HostFunction("m", "f", params, (result,), lambda call, *_: given)) as made:
+    with sandbox(text, HostFunction("m", "f", params, (result,), lambda call, *_: gives[-1])) as made:
         for given in fitting:
+            gives.append(given)
             width = int(result[1:])
             assert made.run(made.start(), "run") % 2**width == given % 2**width
         for given in ("text", None, 1.5, [1], *too_wide):
+            gives.append(given)
             with pytest.raises(HostFunctionError) as caught:
                 made.run(made.start(), "run")
             assert isinstance(caught.value.__cause__, (TypeError, OverflowError))
