@@ -9,34 +9,34 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from wardian.guests.receipt import Receipt
     from wardian.sandbox.deadline import Call
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Order:
     """How a call is to be made, beyond its entry point and request; the empty one is a plain call.
+
+    One without `began` may serve many calls.
 
     Attributes:
         check: called with the reply before anything is kept; what it returns is the call's value, what it raises fails
             the call.
         loop: the event loop of an asynchronous caller, or None.
         began: told the running call, so that somebody else can cancel it.
-        measured: whether a receipt is wanted.
-        receipt: the receipt, once the call has ended well.
-        plain: whether there is nothing but the check, if that; such an order may serve many calls.
+        measured: whether a receipt is wanted; the call then gives an `Outcome`.
+        plain: whether there is nothing but the check, if that.
     """
 
     check: Callable[[bytes], Any] | None = None
     loop: asyncio.AbstractEventLoop | None = None
     began: Callable[[Call], None] | None = None
     measured: bool = False
-    receipt: Receipt | None = None
     plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """See whether there is anything beyond a check; looked at once, not in each call."""
-        self.plain = not self.measured and self.loop is None and self.began is None
+        plain = not self.measured and self.loop is None and self.began is None
+        object.__setattr__(self, "plain", plain)
 
 
 class Guest(Protocol):
@@ -51,7 +51,7 @@ class Guest(Protocol):
     broken: bool
 
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
-        """The reply's bytes, or what the order's `check` makes of them; a null reply has no bytes.
+        """The reply's bytes, or what the order asks for; a null reply has no bytes.
 
         Raises:
             WardianError: whatever ended the call; nothing that it did to state is kept.

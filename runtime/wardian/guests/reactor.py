@@ -30,7 +30,7 @@ from wardian.errors import (
 )
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
-from wardian.guests.receipt import measure
+from wardian.guests.receipt import Outcome, measure
 from wardian.quantity import format_size
 from wardian.sandbox.deadline import Call
 
@@ -193,8 +193,7 @@ class Reactor:
         reply = self._exchange(call, entry, request)
         cpu, wall = time.thread_time_ns() - cpu, time.perf_counter_ns() - wall
         value = reply if order.check is None else order.check(reply)
-        order.receipt = measure(self._instance, self._context, call, wall, cpu, len(request), len(reply))
-        return value
+        return Outcome(value, measure(self._instance, self._context, call, wall, cpu, len(request), len(reply)))
 
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         instance = self._instance

@@ -12,7 +12,6 @@ from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
-from wardian.guests.receipt import Outcome, Receipt
 from wardian.sandbox.faults import printable
 from wardian.sandbox.module import listed
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from wardian.capabilities.metric import Metrics, Reading, Series
     from wardian.guests.guest import Guest
+    from wardian.guests.receipt import Outcome
     from wardian.policy import Limits
     from wardian.sandbox.deadline import Call
     from wardian.sandbox.pool import Pool
@@ -63,7 +63,7 @@ class Plugin:
         self._prepared, self._ticker = prepared, prepared.ticker
         self._pool, self._executor, self._metrics = pool, executor, metrics
         self._requests, self._replies = request_bounds(limits), reply_bounds(limits)
-        self._plain = Order(check=self._decode)  # every plain call's; nothing writes to it
+        self._plain, self._measured = Order(check=self._decode), Order(check=self._decode, measured=True)
 
     def call(self, entry: str, value: object = None) -> Any:  # noqa: ANN401 - whatever the guest answers
         """Call an entry point with one value, and give its reply as plain data.
@@ -98,9 +98,8 @@ class Plugin:
 
     def invoke(self, entry: str, value: object = None) -> Outcome:
         """Call an entry point as `call` does, and give the reply with its receipt: what the call cost."""
-        order = Order(check=self._decode, measured=True)
-        value = self._perform(entry, self._encode(entry, value), order)
-        return Outcome(value, _receipt(order))
+        outcome: Outcome = self._perform(entry, self._encode(entry, value), self._measured)
+        return outcome
 
     async def acall(self, entry: str, value: object = None) -> Any:  # noqa: ANN401
         """Call an entry point on another thread, so that the event loop goes on; raises as `call` does.
@@ -108,13 +107,12 @@ class Plugin:
         Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the
         guest.
         """
-        value, _ = await self._away(entry, self._encode(entry, value), measured=False)
-        return value
+        return await self._away(entry, self._encode(entry, value), measured=False)
 
     async def ainvoke(self, entry: str, value: object = None) -> Outcome:
         """What `invoke` gives, without blocking the event loop."""
-        value, order = await self._away(entry, self._encode(entry, value), measured=True)
-        return Outcome(value, _receipt(order))
+        outcome: Outcome = await self._away(entry, self._encode(entry, value), measured=True)
+        return outcome
 
     def cancel(self, grace: float = 0.0) -> int:
         """End this plugin's running calls, from any thread, and no other's; within 5 ms they raise `Cancelled`.
@@ -204,7 +202,7 @@ class Plugin:
                 if pool.attended:
                     pool.attend()
 
-    async def _away(self, entry: str, request: bytes, *, measured: bool) -> tuple[Any, Order]:
+    async def _away(self, entry: str, request: bytes, *, measured: bool) -> Any:  # noqa: ANN401
         import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
 
         loop = asyncio.get_running_loop()
@@ -225,7 +223,7 @@ class Plugin:
             given_up.set()  # the executor may hold the call still, and begin it once it has a thread
             raise no_thread(error) from error
         try:
-            return await asyncio.shield(work), order
+            return await asyncio.shield(work)
         except asyncio.CancelledError:
             given_up.set()
             work.cancel()
@@ -248,12 +246,6 @@ def no_thread(error: RuntimeError) -> WardianError:
         f"no thread can be had: {error}", code="busy",
         hint="too many threads or processes run, or memory is short; try again in a while",
     )  # fmt: skip
-
-
-def _receipt(order: Order) -> Receipt:
-    if order.receipt is None:
-        raise RuntimeError("a measured call ended well without a receipt")
-    return order.receipt
 
 
 def _forget(work: asyncio.Future[Any]) -> None:
