@@ -67,7 +67,7 @@ def live(bench: Bench) -> Series:
     limits = wardian.Limits(instances=COUNTS[-1])
     with bench.load(instances=COUNTS[-1], limits=limits) as plugin:
         pool = plugin._pool
-        for count in COUNTS:
+        for count in (each for each in COUNTS if each <= COUNTS[-1] * bench.effort.scale):
             if count > MOST_PEERS:
                 peers.clear()
             others = [pool.another() for _ in range(count - len(pool.idle))]

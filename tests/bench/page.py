@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import platform
 import textwrap
+import time
+import timeit
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curves import CURVES, Curve
+from curves import CURVES, Curve, Series
 from plot import draw
 from table import markdown
 
 if TYPE_CHECKING:
     from measure import Result
+    from workbench import Bench
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -29,9 +32,7 @@ go. `just bench --plot` measures all of it and writes this page.
 {manner}
 
 {table}
-The budgets are in `tests/bench/budgets.toml`. `just bench` ends with an error when one is not kept. A score with `x`
-says how many times as fast as the other side we are, where the budget is a least one, and how many times its time we
-take, where it is a most one.
+{budgets}
 
 {curves}## To repeat it
 
@@ -58,24 +59,36 @@ _MANNER = (
     "and the same limit of memory."
 )
 
+_BUDGETS = (
+    "The budgets are in `tests/bench/budgets.toml`. `just bench` ends with an error when one is not kept. A score with "
+    "`x` says how many times as fast as the other side we are, where the budget is a least one, and how many times its "
+    "time we take, where it is a most one. A receipt needs the CPU time of its thread twice, each time by a system "
+    "call of {taken:.2f} µs here."
+)
 
-def write(results: list[Result], drawn: list[tuple[Curve, dict[str, list[tuple[int, float]]]]]) -> None:
-    """Write the page, and a plot for each curve."""
+
+def write(folder: Path, results: list[Result], drawn: list[tuple[Curve, Series]]) -> None:
+    """Write the page, and a plot for each curve, to a folder."""
     sections = []
     for curve, series in drawn:
-        (DOCS / f"performance_{curve.name}.svg").write_text(draw(curve.title, curve.axis, "µs", series), "utf-8")
+        (folder / f"performance_{curve.name}.svg").write_text(draw(curve.title, curve.axis, "µs", series), "utf-8")
         sections.append(_section(curve, series))
     manner = _MANNER.format(
         repetitions=max(len(each.figures.ours) for each in results),
         processes=min(len(each.figures.ours) for each in results),
     )
+    taken = min(timeit.repeat("ask()", globals={"ask": time.thread_time_ns}, number=100_000)) * 10  # µs of one
     page = _PAGE.format(
-        machine=_wrapped(_machine()), manner=_wrapped(manner), table=markdown(results), curves="".join(sections)
+        budgets=_wrapped(_BUDGETS.format(taken=taken)),
+        machine=_wrapped(_machine()),
+        manner=_wrapped(manner),
+        table=markdown(results),
+        curves="".join(sections),
     )
-    (DOCS / "performance.md").write_text(page, "utf-8")
+    (folder / "performance.md").write_text(page, "utf-8")
 
 
-def _section(curve: Curve, series: dict[str, list[tuple[int, float]]]) -> str:
+def _section(curve: Curve, series: Series) -> str:
     points = sorted({x for each in series.values() for x, _ in each})
     known = [dict(each) for each in series.values()]
     lines = [(curve.axis, *series), ("---",) * (len(series) + 1)]
@@ -100,6 +113,6 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
-def measure_curves(bench: object) -> list[tuple[Curve, dict[str, list[tuple[int, float]]]]]:
+def measure_curves(bench: Bench) -> list[tuple[Curve, Series]]:
     """Every curve of the page, measured."""
     return [(curve, curve.measure(bench)) for curve in CURVES]

@@ -1,6 +1,6 @@
 """Measures what this project promises of speed and size, each against a peer or a floor in the same run.
 
-    python3 tests/bench/run.py [--only NAME …] [--quick] [--json FILE] [--plot]
+    python3 tests/bench/run.py [--only NAME …] [--quick] [--json FILE] [--plot [FOLDER]]
 
 Ends with 1 when a budget of `budgets.toml` is not kept.
 """
@@ -27,6 +27,8 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.plot and asked.only:
         parser.error("the page has every measure: --plot goes without --only")
+    if asked.plot == page.DOCS and asked.quick:
+        parser.error("the page in docs has full figures: --plot goes with --quick into another folder only")
     chosen = [each for each in MEASURES if not asked.only or each.name in asked.only]
     if asked.list:
         print(*(each.name for each in chosen), sep="\n")
@@ -43,7 +45,7 @@ def main() -> int:
         plots = {curve.name: series for curve, series in drawn}
         asked.json.write_text(json.dumps({"results": numbers(results), "plots": plots}, indent=1), "utf-8")
     if asked.plot:
-        page.write(results, drawn)
+        page.write(asked.plot, results, drawn)
     if asked.quick:
         print("one short repetition each: this shows that the measures run, and nothing else")
         return 0
@@ -66,7 +68,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--list", action="store_true", help="print the names of the measures")
     parser.add_argument("--quick", action="store_true", help="one short repetition each; budgets are not enforced")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here")
-    parser.add_argument("--plot", action="store_true", help="write docs/performance.md and its plots")
+    parser.add_argument(
+        "--plot", type=Path, nargs="?", const=page.DOCS, metavar="FOLDER", help="write performance.md and its plots"
+    )
     return parser
 
 

@@ -60,10 +60,7 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def _score(result: Result) -> str:
-    text = SCORES[result.measure.score][1].format(result.score, unit=result.measure.unit)
-    if result.measure.score == "amount" and result.other:
-        return f"{text} ({result.ours / result.other:.1f}x)"
-    return text
+    return SCORES[result.measure.score][1].format(result.score, unit=result.measure.unit)
 
 
 def _budget(result: Result) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_each_budget_is_one_bound(budgets):
 
 def test_one_short_repetition_of_everything_gives_a_figure_for_each_budget(budgets, tmp_path):
     figures = tmp_path / "figures.json"
-    done = run("--quick", "--json", figures)
+    done = run("--quick", "--json", figures, "--plot", tmp_path)
     assert done.returncode == 0, done.stderr
     results = {each["name"]: each for each in json.loads(figures.read_text("utf-8"))["results"]}
     assert list(results) == list(budgets)
@@ -49,6 +50,10 @@ def test_one_short_repetition_of_everything_gives_a_figure_for_each_budget(budge
         assert len(result["ours"]) == 1, name
         assert all(figure > 0 for figure in [*result["ours"], *result["other"]]), name
         assert re.search(rf"^{name}\b", done.stdout, re.MULTILINE), name
+    page = (tmp_path / "performance.md").read_text("utf-8")
+    plots = re.findall(r"\]\((\w+\.svg)\)", page)
+    assert [ET.parse(tmp_path / name).getroot().get("viewBox") for name in plots] == ["0 0 640 360"] * 2
+    assert len(rows(page)) == len(budgets)
 
 
 def test_a_budget_that_is_not_kept_is_an_error(tmp_path):
@@ -62,7 +67,10 @@ def test_a_budget_that_is_not_kept_is_an_error(tmp_path):
     assert "NO" in done.stdout
 
 
+def rows(page):
+    """The rows of the first table of the page."""
+    return [line for line in page.partition("## ")[0].splitlines() if line.startswith("|")][2:]
+
+
 def test_the_page_has_a_row_for_each_measure(budgets):
-    page = (ROOT / "docs" / "performance.md").read_text("utf-8").partition("## ")[0]
-    table = [line for line in page.splitlines() if line.startswith("|")][2:]
-    assert len(table) == len(budgets)
+    assert len(rows((ROOT / "docs" / "performance.md").read_text("utf-8"))) == len(budgets)

@@ -34,7 +34,7 @@ def _run(bench: Bench, words: tuple[str, ...]) -> float:
 
 
 def _start(name: str, what: str, *words: str) -> Measure:
-    return Measure(name, what, "`python -c pass`", "ms", "amount", partial(process, words=words))
+    return Measure(name, what, "`python -c pass`", "ms", "times slower", partial(process, words=words))
 
 
 MEASURES = (
