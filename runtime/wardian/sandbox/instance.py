@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wardian.policy import Limits
     from wardian.sandbox.prepared import Prepared
 
-# The kernel allows 65,530 mappings in a process and an instance takes three: beyond some 21,800 the engine aborts.
+# The kernel allows 65,530 mappings in a process and an instance takes up to four: beyond some 16,300 the engine aborts.
 MOST_INSTANCES: Final = 15_000
 _PAGE: Final = 65_536
 _TRAP: Final = 4  # the word that holds the address of a trap
