@@ -7,15 +7,22 @@ from pathlib import Path
 import pytest
 
 from support.wat import wasm_of
-from wardian.sandbox import compile_child
 from wardian.sandbox.compiler import _CHILD
 
-ORDER = {"text": False, "only_text": False, "metered": False, "cpu": 10, "memory": 2**31, "path": sys.path}
+ORDER = {
+    "text": False,
+    "only_text": False,
+    "metered": False,
+    "artefact": 2**30,
+    "cpu": 10,
+    "memory": 2**31,
+    "path": sys.path,
+}
 SECRET = "WARDIAN_TEST_SECRET"
 
 
 def child(source, **changed):
-    order = json.dumps(ORDER | {"package": str(Path(compile_child.__file__).parents[1])} | changed).encode()
+    order = json.dumps(ORDER | changed).encode()
     done = subprocess.run(
         [sys.executable, "-I", _CHILD],
         input=order + b"\n" + source,

@@ -66,10 +66,10 @@ def test_a_refusal_says_what_there_is_and_what_is_needed():
 
 DEEP = f"""(module (memory (export "memory") 1)
   (func $plain (export "plain") (call $plain))
-  (func $results (result {"i64 " * 500}) (call $results))
-  (func (export "results") (call $results) {"drop " * 500})
-  (func $params (param {"i64 " * 500}) (call $params {"(local.get 0)" * 500}))
-  (func (export "params") (call $params {"(i64.const 1)" * 500}))
+  (func $results (result {"i64 " * 100}) (call $results))
+  (func (export "results") (call $results) {"drop " * 100})
+  (func $params (param {"i64 " * 100}) (call $params {"(local.get 0)" * 100}))
+  (func (export "params") (call $params {"(i64.const 1)" * 100}))
   (type $t (func)) (table 1 funcref) (elem (i32.const 0) $indirect)
   (func $indirect (export "indirect") (call_indirect (type $t) (i32.const 0))))"""
 
