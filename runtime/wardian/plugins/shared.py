@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,9 @@ class _Shared:
 
     def __init__(self) -> None:
         self._runtime: Runtime | None = None
+        self.renew()
+
+    def renew(self) -> None:
         self._lock = threading.Lock()
 
     def get(self) -> Runtime:
@@ -32,6 +36,7 @@ class _Shared:
 
 
 _shared: Final = _Shared()
+os.register_at_fork(after_in_child=_shared.renew)  # a thread that held its lock is not there to release it
 
 
 def load(

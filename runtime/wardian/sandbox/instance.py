@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from threading import get_ident
 from time import monotonic_ns
@@ -38,11 +39,15 @@ class _Live:
 
     def __init__(self) -> None:
         self.count = 0
+        self.renew()
+
+    def renew(self) -> None:
         # The garbage collector may free an instance, on any thread and at any line: also where this lock is held.
         self.lock = threading.RLock()
 
 
 _live: Final = _Live()
+os.register_at_fork(after_in_child=_live.renew)  # a thread that held it is not there to release it
 
 
 class Instance:

@@ -2,6 +2,7 @@ import gc
 
 import pytest
 
+from support.programs import run
 from support.sandboxed import sandbox
 from wardian.errors import DeadlineExceeded, FuelExhausted, LimitExceeded, Trap
 from wardian.policy import Limits
@@ -144,3 +145,35 @@ def test_a_growth_that_the_limit_refused_is_noted(pages, asked):
         with pytest.raises((Trap, LimitExceeded)):
             made.run(instance, "grow", pages)
         assert instance.refused_growth() == asked
+
+
+FORK = """
+import os, signal, threading, warnings
+from support.sandboxed import sandbox
+from wardian.sandbox.instance import _live
+
+warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, of forks beside threads
+held, go_on = threading.Event(), threading.Event()
+
+def hold():
+    with _live.lock:
+        held.set()
+        go_on.wait()
+
+thread = threading.Thread(target=hold)
+thread.start()
+held.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(20)  # ends a child that hangs
+    with sandbox('(module (memory (export "memory") 1))') as box:
+        box.start()
+    os._exit(0)
+print(os.waitpid(child, 0)[1])
+go_on.set()
+thread.join()
+"""
+
+
+def test_a_process_forked_while_an_instance_is_made_can_make_its_own():
+    assert run(FORK) == "0\n"
