@@ -2,15 +2,15 @@
 (module
   (import "app" "answer" (func $answer (param i32 i32) (result i64)))
   (import "wardian" "take" (func $take (param i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 16) "\48" "8 bytes.") ;; a byte string of 8 bytes
-  (global $room (mut i32) (i32.const 0)) ;; bytes from 65536 on
+  (memory (export "memory") 33) ;; the first page for itself, the others for requests
+  (global $room (mut i32) (i32.const 0x200000)) ;; bytes from 65536 on
   (func (export "wardian_abi_v1"))
   (func (export "wardian_alloc") (param $size i32) (result i32)
     (if (i32.gt_u (local.get $size) (global.get $room))
       (then
-        (drop (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1))))
-        (global.set $room (local.get $size))))
+        (if (i32.lt_s (memory.grow (i32.shr_u (local.get $size) (i32.const 16))) (i32.const 0))
+          (then (return (i32.const 0))))
+        (global.set $room (i32.add (global.get $room) (local.get $size)))))
     (i32.const 65536))
   (func (export "echo") (param $at i32) (param $size i32) (result i64)
     (i64.or
@@ -19,6 +19,8 @@
   ;; A thousand calls of the application: 8 bytes there, 8 bytes back, each reply read.
   (func (export "ask") (param i32 i32) (result i64) (local $left i32) (local $sum i64)
     (local.set $left (i32.const 1000))
+    (i32.store8 (i32.const 16) (i32.const 0x48)) ;; a byte string of 8 bytes
+    (i64.store (i32.const 17) (i64.const 0x2e73657479622038))
     (loop $again
       (if (i64.gt_s (call $answer (i32.const 16) (i32.const 9)) (i64.const 0))
         (then
