@@ -33,6 +33,10 @@ lint:
 test *ARGS:
     python3 -m pytest {{ ARGS }}
 
+# Do everything a runtime does, in threads, and see that nothing grows: ten minutes, or `just soak --seconds 60`.
+soak *ARGS:
+    python3 tests/soak.py {{ ARGS }}
+
 # Mend what can be mended by itself: format, order of imports.
 format:
     ruff check --fix

@@ -9,6 +9,7 @@ STORM = """
 import os, random, signal, sys, time
 from pathlib import Path
 import wardian
+import wardian.plugins.runtime  # once, before the forks
 from support.wat import wasm_of
 from wardian.state.contract import Quota, Scope
 from wardian.state.sqlite import SqliteStore
