@@ -33,6 +33,10 @@ lint:
 test *ARGS:
     python3 -m pytest {{ ARGS }}
 
+# Take each guard of the sandbox out, one at a time, and see its tests fail; words choose some: `just guards cache`.
+guards *WORDS:
+    python3 tests/guards.py {{ WORDS }}
+
 # Do everything a runtime does, in threads, and see that nothing grows: ten minutes, or `just soak --seconds 60`.
 soak *ARGS:
     python3 tests/soak.py {{ ARGS }}

@@ -98,6 +98,9 @@ def test_case_83_a_line_of_a_hundred_megabytes_is_not_even_read(load):
     with pytest.raises(RequestTooLarge) as caught:
         plugin.call_bytes("ask", (0).to_bytes(4, "little") + (100 * 2**20).to_bytes(4, "little"))
     assert caught.value.asked == 100 * 2**20
+    # Nor is it looked for: it would lie outside memory.
+    with pytest.raises(RequestTooLarge):
+        plugin.call_bytes("ask", (2**32 - 1).to_bytes(4, "little") + (100 * 2**20).to_bytes(4, "little"))
 
 
 def test_case_83_standard_output_without_end_is_bounded_too(said, guest):

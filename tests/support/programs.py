@@ -13,7 +13,8 @@ TESTS = Path(__file__).parents[1]
 def run(program: str, *arguments: object, seconds: float = 30) -> str:
     """The standard output of a Python program; fails when it fails or takes longer."""
     command = [sys.executable, "-W", "error", "-c", program, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    paths = [str(TESTS), os.environ.get("PYTHONPATH", "")]  # what this process was given may stand in for the package
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=seconds, env=environment, check=False, cwd=TESTS
     )
