@@ -15,6 +15,7 @@ import wardian
 from support.programs import run
 from support.wat import wasm_of
 from wardian.errors import ConfigError, DeadlineExceeded, StateError
+from wardian.plugins import load as loading
 from wardian.sandbox.artefacts import Artefacts
 from wardian.state.contract import Quota, Scope
 from wardian.state.sqlite import SqliteStore
@@ -238,6 +239,22 @@ def test_case_08_a_cache_that_others_can_write_is_refused(planted, mode, healthy
     honest.parent.chmod(mode)
     with pytest.raises(ConfigError, match="nobody else may write it"):
         wardian.Runtime(cache=honest.parent)
+    healthy()
+
+
+def test_case_43_a_plugin_that_is_loaded_while_its_runtime_closes_is_closed_with_it(cache, monkeypatch, healthy):
+    runtime, made = wardian.Runtime(cache=cache), []
+    load = loading.load
+
+    def slowly(*arguments):
+        made.append(load(*arguments))
+        runtime.close()
+        return made[0]
+
+    monkeypatch.setattr(loading, "load", slowly)
+    with pytest.raises(wardian.WardianError) as refused:
+        runtime.load(HONEST)
+    assert (refused.value.code, made[0].closed) == ("closed", True)
     healthy()
 
 

@@ -134,6 +134,9 @@ class Runtime:
             self._require_own_state(given, request)
         plugin = loading.load(given, request, self._shared)
         self._plugins.add(plugin)
+        if self._closed:  # while it was loaded: nobody else closes it, and no ticker would end its calls
+            plugin.close()
+            self._require_open()
         if request.grants.state:
             with self._lock:
                 self._scopes[request.name, request.instance] = plugin
