@@ -72,7 +72,16 @@ def untested_without(guard: Guard) -> str:
     return f"`{guard.name}` can be taken out: exit code {done.returncode} of {', '.join(green or guard.tests)}"
 
 
-def run_tests(tests: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str]:
+def red_already(wanted: list[Guard]) -> str:
+    """Which tests fail with every guard in its place, so that they would prove nothing; or an empty text."""
+    tests = tuple(dict.fromkeys(test for guard in wanted for test in guard.tests))
+    with tempfile.TemporaryDirectory(prefix="guard-") as folder:
+        shutil.copytree(PACKAGE, Path(folder) / "wardian", ignore=shutil.ignore_patterns("__pycache__"))
+        done = run_tests(tests, Path(folder), seconds=5 * SECONDS)
+    return "" if done.returncode == 0 else f"with every guard in its place, tests fail:\n{done.stdout[-3000:]}"
+
+
+def run_tests(tests: tuple[str, ...], folder: Path, seconds: int = SECONDS) -> subprocess.CompletedProcess[str]:
     """Run tests with the package that lies in the folder."""
     command = [
         sys.executable, "-m", "pytest", "-q", "-rf", "--tb=no", "-p", "no:randomly",
@@ -81,13 +90,16 @@ def run_tests(tests: tuple[str, ...], folder: Path) -> subprocess.CompletedProce
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        command, cwd=TESTS.parent, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        command, cwd=TESTS.parent, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
 
 
 def main(words: list[str]) -> int:
     """Try the guards that are asked for; gives an exit code."""
     wanted = [guard for guard in guards() if not words or any(word in guard.name for word in words)]
+    if red := red_already(wanted):
+        print(red)
+        return 1
     with ThreadPoolExecutor(AT_ONCE) as threads:
         wrong = [text for text in threads.map(untested_without, wanted) if text]
     print(*wrong, f"{len(wanted) - len(wrong)} of {len(wanted)} guards are held by their tests", sep="\n")
