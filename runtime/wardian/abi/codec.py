@@ -7,6 +7,7 @@ types are copied (`plain`).
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import IO, Any, Final, cast
 
@@ -30,6 +31,12 @@ _PAIR: Final = b"\x82"
 _FILLER: Final = bytes(_SMALL)
 _END: Final = b"\x59" + _SMALL.to_bytes(2, "big") + _FILLER
 
+# How many bytes come before the content of a string, by its first byte; strings of other heads take the common way.
+_STRINGS: Final = {
+    **dict.fromkeys((*range(0x40, 0x58), *range(0x60, 0x78)), 1), 0x58: 2, 0x59: 3, 0x5A: 5, 0x78: 2, 0x79: 3, 0x7A: 5,
+}  # fmt: skip
+_HEADS: Final = tuple(bytes((0x40 + size,)) if size < 24 else bytes((0x58, size)) for size in range(256))
+
 # So many items can be encoded and measured afterwards. More are measured as they are written, for one large text that
 # stands in many places would take many times its memory.
 _FEW: Final = 64
@@ -51,6 +58,14 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
     size = len(data)
     if size > bounds.size:
         raise too_large(bounds, size)
+    if size and (head := data[0]) in _STRINGS:
+        # A string alone needs no decoder; what is not as it should be is told by the way of all others.
+        start = _STRINGS[head]
+        if size == start + (int.from_bytes(data[1:start], "big") if start > 1 else head & 0x1F) and bounds.items:
+            if head < 0x60:
+                return data[start:]
+            with contextlib.suppress(UnicodeDecodeError):
+                return data[start:].decode()
     tagged = False
     try:
         # An item has at most as many heads as bytes, so a short one needs no counting.
@@ -82,6 +97,10 @@ def encode(value: object, bounds: Bounds) -> bytes:
     Raises:
         CodecError: with the path of what cannot be encoded, such as `$.users[3].name`.
     """
+    if type(value) is bytes and bounds.items:
+        size = len(value)
+        if size + 5 <= bounds.size:  # the longest head that there can be
+            return (_HEADS[size] if size < 256 else _head(size)) + value
     items = count_plain(value, bounds)
     try:
         if items < 0:
@@ -93,6 +112,11 @@ def encode(value: object, bounds: Bounds) -> bytes:
     if len(encoded) > bounds.size:
         raise too_large(bounds, len(encoded))
     return encoded
+
+
+def _head(size: int) -> bytes:
+    """The head of a byte string of 256 bytes or more."""
+    return b"\x59" + size.to_bytes(2, "big") if size < 65_536 else b"\x5a" + size.to_bytes(4, "big")
 
 
 def _decode_alone(data: bytes, depth: int, *, tagged: bool) -> object:

@@ -12,7 +12,6 @@ from wardian.abi.bounds import LEAST_INT, MOST_INT, Bounds, CodecError, bad_cbor
 from wardian.abi.tags import flaw_of_moment
 
 _SCALARS: Final = frozenset({str, bool, type(None), float, bytes})
-_END_OF_LEVEL: Final = object()
 _LONGEST_PATH: Final = 200
 
 # Where a value stands: the trail of what holds it, and its key or index there.
@@ -25,48 +24,47 @@ def count_plain(value: Any, bounds: Bounds) -> int:  # noqa: ANN401, C901, PLR09
     Plain are exactly None, bool, float, str, bytes, int of 64 bits, list, tuple and dict with str keys. Texts are not
     looked into.
     """
-    scalars, end, most = _SCALARS, _END_OF_LEVEL, bounds.items
+    scalars, most = _SCALARS, bounds.items
     kind = type(value)
     if kind in scalars or (kind is int and LEAST_INT <= value <= MOST_INT):
         return 1 if most else -1
-    items, left = 1, bounds.depth
-    # Containers are appended as they are found, each level behind the one above it.
-    todo = [value, end]
-    for one in todo:
-        if (kind := type(one)) is dict:
-            items += 2 * len(one)
-            if items > most or left <= 0:
-                return -1
-            for key, held in one.items():
-                if type(key) is not str:
-                    return -1
-                if (kind := type(held)) is str:
-                    continue
-                if kind is int:
-                    if not LEAST_INT <= held <= MOST_INT:
-                        return -1
-                elif kind not in scalars:
-                    todo.append(held)
-        elif kind is list or kind is tuple:
-            items += len(one)
-            if items > most or left <= 0:
-                return -1
-            for held in one:
-                if (kind := type(held)) is str:
-                    continue
-                if kind is int:
-                    if not LEAST_INT <= held <= MOST_INT:
-                        return -1
-                elif kind not in scalars:
-                    todo.append(held)
-        elif one is not end:
+    items, left, level = 1, bounds.depth, [value]
+    while level:
+        left -= 1
+        if left < 0:
             return -1
-        elif todo[-1] is end:
-            return items
-        else:
-            todo.append(end)
-            left -= 1
-    return -1
+        below: list[Any] = []
+        for one in level:
+            if (kind := type(one)) is dict:
+                items += 2 * len(one)
+                if items > most:
+                    return -1
+                for key, held in one.items():
+                    if type(key) is not str:
+                        return -1
+                    if (kind := type(held)) is str:
+                        continue
+                    if kind is int:
+                        if not LEAST_INT <= held <= MOST_INT:
+                            return -1
+                    elif kind not in scalars:
+                        below.append(held)
+            elif kind is list or kind is tuple:
+                items += len(one)
+                if items > most:
+                    return -1
+                for held in one:
+                    if (kind := type(held)) is str:
+                        continue
+                    if kind is int:
+                        if not LEAST_INT <= held <= MOST_INT:
+                            return -1
+                    elif kind not in scalars:
+                        below.append(held)
+            else:
+                return -1
+        level = below
+    return items
 
 
 def as_plain(value: object, bounds: Bounds) -> tuple[object, int]:

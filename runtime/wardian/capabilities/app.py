@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,7 +57,7 @@ class App:
         while (left := call.remaining()) > 0:
             try:
                 return future.result(min(left, _SLICE))
-            except concurrent.futures.TimeoutError:
+            except TimeoutError:
                 if future.done():
                     return future.result()  # it came just now, or the timeout is the function's own
         future.cancel()

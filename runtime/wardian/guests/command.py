@@ -12,7 +12,7 @@ from wardian.errors import AbiViolation, GuestError, PackageError, Trap, Wardian
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
-from wardian.guests.receipt import Outcome, measure
+from wardian.guests.receipt import measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ class Command:
             wall, cpu = time.perf_counter_ns() - wall, time.thread_time_ns() - cpu
             value = reply if order.check is None else order.check(reply)
             if order.measured:
-                value = Outcome(value, measure(instance, context, call, wall, cpu, len(request), len(reply)))
+                value = measure(value, instance, context, call, wall, cpu, len(request), len(reply))
             context.settle(succeeded=True)
         except BaseException as error:
             if isinstance(error, WardianError) and not error.where:

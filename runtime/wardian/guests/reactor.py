@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from time import monotonic_ns
+from time import monotonic_ns, perf_counter_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.abi.contract import (
@@ -30,7 +29,7 @@ from wardian.errors import (
 )
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
-from wardian.guests.receipt import Outcome, measure
+from wardian.guests.receipt import measure
 from wardian.quantity import format_size
 from wardian.sandbox.deadline import Call
 
@@ -189,11 +188,11 @@ class Reactor:
         if not order.measured:
             reply = self._exchange(call, entry, request)
             return reply if order.check is None else order.check(reply)
-        wall, cpu = time.perf_counter_ns(), time.thread_time_ns()
+        wall, cpu = perf_counter_ns(), thread_time_ns()
         reply = self._exchange(call, entry, request)
-        cpu, wall = time.thread_time_ns() - cpu, time.perf_counter_ns() - wall
+        cpu, wall = thread_time_ns() - cpu, perf_counter_ns() - wall
         value = reply if order.check is None else order.check(reply)
-        return Outcome(value, measure(self._instance, self._context, call, wall, cpu, len(request), len(reply)))
+        return measure(value, self._instance, self._context, call, wall, cpu, len(request), len(reply))
 
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         instance = self._instance

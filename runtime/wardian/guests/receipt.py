@@ -51,7 +51,7 @@ class Receipt:
 _UNUSED: Final = {"log_bytes": 0, "log_lines": 0, "log_dropped": 0, "state_bytes": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What a call gave and what it cost.
 
@@ -64,9 +64,12 @@ class Outcome:
     receipt: Receipt
 
 
-def measure(instance: Instance, context: Context, call: Call, wall: int, cpu: int, request: int, reply: int) -> Receipt:
-    """The receipt of a call that is over but not settled; times in nanoseconds, sizes in bytes."""
-    fuel, left = instance.limits.fuel, instance.fuel_left()
+def measure(
+    value: object, instance: Instance, context: Context, call: Call, wall: int, cpu: int, request: int, reply: int
+) -> Outcome:
+    """The value of a call that is over but not settled, with its receipt; times in nanoseconds, sizes in bytes."""
+    fuel = instance.limits.fuel
+    left = None if fuel is None else instance.fuel_left()
     measured = {
         "wall_ns": wall,
         "cpu_ns": cpu,
@@ -79,7 +82,8 @@ def measure(instance: Instance, context: Context, call: Call, wall: int, cpu: in
     }
     for capability in context.touched:
         measured.update(capability.used())
-    # Its fields at once: a frozen dataclass sets each by a call of its own, a microsecond for all.
-    receipt = Receipt.__new__(Receipt)
+    # Their fields at once: a frozen dataclass sets each by a call of its own, a microsecond for all.
+    receipt, outcome = Receipt.__new__(Receipt), Outcome.__new__(Outcome)
     receipt.__dict__.update(measured)
-    return receipt
+    outcome.__dict__.update(value=value, receipt=receipt)
+    return outcome

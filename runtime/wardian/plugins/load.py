@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import uuid
+import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,7 @@ def _bind(module: Module, request: Request, shared: Shared) -> Plugin:
         "symbol": "",
         "instance": request.instance,
         "pipeline": "",
-        "run": uuid.uuid4().hex,
+        "run": os.urandom(16).hex(),
     }
 
     makers = _makers(request, shared, metrics, package)

@@ -191,7 +191,13 @@ class Plugin:
         if self._known is not None and entry not in self._known:
             raise self._no_such(entry)
         pool = self._pool
-        guest = pool.take()
+        try:
+            guest = pool.idle.pop()
+        except IndexError:
+            guest = None
+        # Out of the handler, so that what making one raises has nothing to do with an empty queue.
+        if guest is None:
+            guest = pool.another()
         try:
             return guest.call(entry, request, order)
         finally:

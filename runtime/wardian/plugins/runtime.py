@@ -6,7 +6,6 @@ import os
 import threading
 import warnings
 import weakref
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -21,10 +20,10 @@ from wardian.sandbox.compiler import Compiler
 from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines
 from wardian.state.memory import MemoryStore
-from wardian.state.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor, ThreadPoolExecutor
     from types import TracebackType
 
     from wardian.capabilities.log import LogLine
@@ -209,6 +208,8 @@ class Runtime:
         with self._lock:
             self._require_open()
             if self._pool is None:
+                from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 5 ms of a start, for `acall` alone
+
                 self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="wardian")
             return self._pool
 
@@ -227,6 +228,8 @@ def _open_store(given: str | os.PathLike[str] | StateStore | None) -> StateStore
     if given is None:
         return MemoryStore()
     if isinstance(given, (str, os.PathLike)):
+        from wardian.state.sqlite import SqliteStore  # noqa: PLC0415 - SQLite takes 5 ms of a start
+
         return SqliteStore(Path(given).expanduser())
     return given
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _U32: Final = 0xFFFFFFFF
 _LEAST_I32: Final = -(2**31)
 _MASKS: Final = {"i32": _U32, "i64": 0xFFFFFFFFFFFFFFFF}
+_PAIR: Final = (("i32", "i32"), ("i64",), True)  # what a host call of our ABI is
+_TAKE: Final = (("i32",), (), False)
 _STOPPED: Final = b"ended by the host"
 
 
@@ -102,8 +104,9 @@ def take(module: str) -> HostFunction:
 
 def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
     """Define the function in the linker; what is returned has to live as long as the linker and its instances."""
-    is_pair = function.counted and function.params == ("i32", "i32")
-    trampoline = _pair(ticker, function) if is_pair else _general(ticker, function)
+    shape = (function.params, function.results, function.counted)
+    make = {_PAIR: _pair, _TAKE: _single}.get(shape, _general)
+    trampoline = make(ticker, function)
 
     def on_signal(_kind: object, raised: BaseException, _traceback: object) -> int:
         # A signal handler raised before the trampoline's own `try` began, or no frames are left: one is, for this one.
@@ -125,10 +128,26 @@ def define(linker: Linker, ticker: Ticker, function: HostFunction) -> object:
     return callback
 
 
+def _single(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
+    """The trampoline of a function like `take`: one pointer, no result, not counted."""
+    run, running = function.run, ticker.running
+
+    def trampoline(_env: int, _caller: int, slots: Any, _length: int) -> int:  # noqa: ANN401 - a C pointer
+        call = running.get(get_ident())
+        try:
+            run(call, slots[0] & _U32)
+            if call.ended_by is not None:  # type: ignore[union-attr] # `run` has raised then
+                return _stop(call, None)
+        except BaseException as raised:  # noqa: BLE001 - nothing may pass into the engine
+            return _stop(call, raised)
+        return 0
+
+    return trampoline
+
+
 def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
     """The trampoline of a counted function of two pointers or lengths, as those of our ABI are: without loops."""
     run, name, running = function.run, f"{function.module}.{function.name}", ticker.running
-    answers, narrow = bool(function.results), function.results == ("i32",)
 
     def trampoline(_env: int, _caller: int, slots: Any, _length: int) -> int:  # noqa: ANN401 - a C pointer
         call = running.get(get_ident())
@@ -143,10 +162,7 @@ def _pair(ticker: Ticker, function: HostFunction) -> Callable[..., int]:
             result = run(call, slots[0] & _U32, slots[2] & _U32)
             if call.ended_by is not None:  # type: ignore[union-attr] # `_enter` has raised then
                 return _stop(call, None)
-            if narrow:
-                _require_i32(result)
-            if answers:
-                slots[0] = result
+            slots[0] = result
         except BaseException as raised:  # noqa: BLE001 - nothing may pass into the engine
             return _stop(call, raised)
         return 0

@@ -99,7 +99,7 @@ class _Reader:
             else:
                 self._at += 2  # a global's type and whether it changes, or a tag's attribute and small index
         imported = len(tables)
-        functions += [types[self._number()] for _ in self._items(3)]
+        functions += self._functions(types)
         tables += [self._table() for _ in self._items(4)]
         memories += [self._bounds() for _ in self._items(5)]
         exports: list[Export] = []
@@ -110,6 +110,13 @@ class _Reader:
             least, most = (0, None) if bounded is None else bounded[index]
             exports.append(Export(name, kind, params, results, least, most))
         return Interface(tuple(imports), tuple(exports), tuple(least for least, _ in tables[imported:]))
+
+    def _functions(self, types: list[Type]) -> list[Type]:
+        count = len(self._items(3))
+        indices = self._wasm[self._at : self._at + count]
+        if indices.isascii():  # each is one byte then, which is most of the time of a load from the cache
+            return [types[index] for index in indices]
+        return [types[self._number()] for _ in range(count)]
 
     def _items(self, section: int) -> range:
         start = self._starts.get(section)

@@ -57,15 +57,6 @@ class Pool(Generic[Item]):
         self.attended = False
         self.closed = ""
 
-    def take(self) -> Item:
-        """An idle guest, or else `another`."""
-        try:
-            return self.idle.pop()
-        except IndexError:
-            pass
-        # Out of the handler, so that what making one raises has nothing to do with an empty queue.
-        return self.another()
-
     def another(self) -> Item:
         """A guest for this thread alone, made anew or waited for.
 
