@@ -159,3 +159,24 @@ print("alive")
 
 def test_case_21_without_a_descriptor_what_needs_one_is_refused_and_leaves_none_open(guest, tmp_path):
     assert run(SHORT_OF_FILES, guest("echoes"), tmp_path, seconds=60) == "alive\n"
+
+
+CRAMPED = """
+import resource, sys
+from wardian import Runtime, WardianError
+
+with Runtime(cache=sys.argv[1]) as runtime:
+    runtime.load(sys.argv[2])
+    used = int(open("/proc/self/statm").read().split()[0]) * 4096
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**30, resource.RLIM_INFINITY))
+    try:
+        runtime.load(sys.argv[2])
+    except WardianError as error:
+        print(error.code, "mmap" in error.message, bool(error.hint))
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    print(runtime.load(sys.argv[2]).call("echo", "here"))
+"""
+
+
+def test_case_21_without_address_space_an_instance_is_refused_as_no_fault_of_the_plugin(guest, cache):
+    assert run(CRAMPED, cache, guest("echoes")).split() == ["busy", "True", "True", "here"]

@@ -272,6 +272,11 @@ class Instance:
         return self._explain(fault, where)
 
     def _explain(self, fault: faults.Fault, where: str) -> WardianError:
+        if not self.ready and fault.trap_code is None and not fault.backtrace:
+            return WardianError(
+                f"an instance could not be made: {fault.message}", code="busy", where=where,
+                hint="this process or machine is short of memory or address space: close what is not needed, try again",
+            )  # fmt: skip
         return faults.explain(fault, self.limits, where=where, grow=self.refused_growth())
 
     def refused_growth(self) -> int | None:
