@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from wardian.abi.codec import CodecError, decode
 from wardian.abi.contract import APP_MODULE, HOST_IMPORTS, HOST_MODULE, TAKE, WASI_MODULE
 from wardian.abi.failure import ErrorItem
 from wardian.capabilities import cancelled, clock, log, metric, random, state
@@ -110,7 +111,10 @@ def _answer(
     requests, replies = request_bounds(limits), reply_bounds(limits)
 
     def answer(call: Call, request: bytes) -> tuple[bool, bytes]:
-        value = wire.decode_request(request, requests, name) if request != wire.NULL else None
+        try:
+            value = decode(request, requests) if request and request != wire.NULL else None
+        except CodecError as error:
+            raise wire.unreadable(error, name) from None
         try:
             reply = ask(call, value)
         except CapabilityError as error:

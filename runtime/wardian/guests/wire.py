@@ -28,23 +28,6 @@ def encode_request(value: object, bounds: Bounds) -> bytes:
         raise unencodable(error) from None
 
 
-def decode_request(data: bytes, bounds: Bounds, name: str) -> object:
-    """What a guest asks of the host with the import `name`; no bytes are null.
-
-    Raises:
-        RequestTooLarge: it is over a limit.
-        AbiViolation: it is not one item of the ABI's CBOR.
-    """
-    if not data:
-        return None
-    try:
-        return decode(data, bounds)
-    except CodecError as error:
-        if error.limit:
-            raise _request_too_large(error) from None
-        raise AbiViolation(f"the guest gave `{name}` what is no item: {error}", code="bad_cbor") from None
-
-
 def decode_reply(data: bytes, bounds: Bounds) -> object:
     """What a guest answers; no bytes are null.
 
@@ -78,6 +61,13 @@ def encode_reply(value: object, bounds: Bounds, name: str) -> bytes:
 def unencodable(error: CodecError) -> RequestTooLarge | TypeError:
     """What to raise for a request that the codec refused."""
     return _request_too_large(error) if error.limit else TypeError(f"this request cannot be encoded: {error}")
+
+
+def unreadable(error: CodecError, name: str) -> RequestTooLarge | AbiViolation:
+    """What to raise for a guest's request to the import `name` that the codec refused."""
+    if error.limit:
+        return _request_too_large(error)
+    return AbiViolation(f"the guest gave `{name}` what is no item: {error}", code="bad_cbor")
 
 
 def undecodable(error: CodecError) -> ReplyTooLarge | AbiViolation:
