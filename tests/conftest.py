@@ -8,10 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import wardian
 from support.wat import wasm_of
+
+# A machine that is busy with other tests is no fault of an input.
+hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("steady")
 
 TESTS = Path(__file__).parent
 SDK = TESTS.parent / "sdk"
