@@ -53,7 +53,7 @@ guest and back.
 """
 
 _MANNER = (
-    "Trust the ratios, not the figures: others used the machine meanwhile. Both sides take turns in short repetitions, "
+    "Trust the ratios, not the figures: they are of one machine, one day. Both sides take turns in short repetitions, "
     "so that what disturbs one disturbs the other; figures are medians of {repetitions} repetitions, or of {processes} "
     "where each is a process. Every limit has its default, the deadline among them; Extism is given the same deadline "
     "and the same limit of memory."
@@ -104,7 +104,7 @@ def _machine() -> str:
         for name, package in (("wasmtime", "wasmtime"), ("Extism", "extism"), ("its library", "extism-sys"))
     )
     return (
-        f"The machine: {os.cpu_count()} cores of {platform.machine()}, shared with others; {platform.system()}, "
+        f"The machine: {os.cpu_count()} cores of {platform.machine()}; {platform.system()}, "
         f"Python {platform.python_version()}, {versions}."
     )
 
