@@ -263,6 +263,22 @@ class TestExpiry:
         assert look(store, b"a") == b"new"
         assert usage(store) == (1, 4)
 
+    def test_a_put_may_keep_the_life_that_a_key_has(self, store, clock):
+        keep(store, ttl_ms=10, a=b"1")
+        clock.now_ms += 9
+        with begin(store) as tx:
+            tx.put(b"a", b"2", keep_life=True)
+            tx.put(b"new", b"3", keep_life=True)
+            tx.commit()
+        assert look(store, b"a") == b"2"
+        clock.now_ms += 1
+        assert (look(store, b"a"), look(store, b"new")) == (None, b"3")
+        with begin(store) as tx:
+            tx.put(b"a", b"4", keep_life=True)  # it has none any more
+            tx.commit()
+        clock.now_ms += YEAR_MS
+        assert look(store, b"a") == b"4"
+
     def test_time_stands_still_within_a_transaction(self, store, clock):
         keep(store, ttl_ms=10, a=b"1")
         with begin(store) as tx:

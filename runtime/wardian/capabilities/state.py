@@ -59,7 +59,7 @@ class State:
         total = kept + delta
         if not _INT_MIN <= total <= _INT_MAX:
             raise CapabilityError("invalid", "the sum does not fit 64 bits")
-        self._begun(call).put(key, encode(total, self._stored), None)
+        self._begun(call).put(key, encode(total, self._stored), keep_life=True)
         return total
 
     def swap(self, call: Call, request: object) -> bool:

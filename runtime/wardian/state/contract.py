@@ -125,10 +125,10 @@ class Transaction(Protocol):
     def get(self, key: bytes) -> bytes | None:
         """The value under a key, or None."""
 
-    def put(self, key: bytes, value: bytes, ttl_ms: int | None = None) -> None:
+    def put(self, key: bytes, value: bytes, ttl_ms: int | None = None, *, keep_life: bool = False) -> None:
         """Keep a value under a key of 1 to 512 bytes, for `ttl_ms` milliseconds or until deleted.
 
-        Each `put` sets the life of its key anew.
+        Each `put` sets the life of its key anew, unless it is to keep the one that a live key has.
 
         Raises:
             QuotaExceeded: when the scope would grow beyond its quota.

@@ -105,19 +105,22 @@ class StagedTransaction:
         row = self._row(shelf, _checked_key(key))
         return None if row is None or _expired(row, ledger.now) else row.value
 
-    def put(self, key: bytes, value: bytes, ttl_ms: int | None = None) -> None:
+    def put(self, key: bytes, value: bytes, ttl_ms: int | None = None, *, keep_life: bool = False) -> None:
         """Keep a value; within the quota, counted to the byte."""
         shelf, ledger = self._opened()
         _checked_key(key)
         if not isinstance(value, bytes):
             raise CapabilityError("invalid", f"a value is bytes, not {type(value).__name__}")
-        row = Row(value, None if ttl_ms is None else ledger.now + _checked_ttl(ttl_ms))
         old = self._row(shelf, key)
         live = old is not None and not _expired(old, ledger.now)
+        if old is not None and live and keep_life:
+            expires = old.expires
+        else:
+            expires = None if ttl_ms is None else ledger.now + _checked_ttl(ttl_ms)
         keys = self._keys + (0 if live else 1)
         total = self._total + len(value) + len(key) - (_size(key, old) if live else 0)
         self._check_quota(len(value), keys, total)
-        self._replace(key, old, row, live=live)
+        self._replace(key, old, Row(value, expires), live=live)
         self._keys, self._total = keys, total
         self.written += len(key) + len(value)
 

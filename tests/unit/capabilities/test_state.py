@@ -95,6 +95,17 @@ def test_adding_begins_at_0_and_keeps_to_64_bits(state, call):
     assert state.get(call, "n") == INT_MIN
 
 
+def test_a_counter_with_a_life_dies_when_it_would_have_without_being_added_to(store):
+    state, other = (State(Limits(), store, SCOPE) for _ in range(2))
+    state.put(called(), ["n", 1, 50])
+    state.settle(succeeded=True)
+    assert other.add(called(), ["n", 1]) == 2
+    other.settle(succeeded=True)
+    time.sleep(0.06)
+    assert state.get(called(), "n") is None
+    state.settle(succeeded=True)
+
+
 @pytest.mark.parametrize("delta", [INT_MAX + 1, INT_MIN - 1, 1.0, "1", True, None])
 def test_a_delta_is_a_whole_number_of_64_bits(state, call, delta):
     with pytest.raises(CapabilityError, match="delta"):
