@@ -232,9 +232,12 @@ answers = {{"one": lambda _: deep, "two": lambda _: None}}
 plugin = runtime.load(wasm_of(text), name="takes", functions=answers, limits=limits)
 echoes = runtime.load(wasm_of(text_of("echoes")), name="shallow", limits=limits)
 
+kept = []  # freed on the main thread: to free what is so deep takes Python itself more than a small stack has
+
 def give(depth, wrap):
     global deep
     deep = nested(depth, wrap)
+    kept.append(deep)
     for work in (
         lambda: echoes.call("echo", deep),
         lambda: plugin.call("leave"),

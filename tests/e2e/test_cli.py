@@ -252,7 +252,7 @@ class TestRefusals:
         ("args", "said"),
         [
             (("echo", "hello"), ["no JSON", "line 1, column 1", "--text"]),
-            (("echo", "[1,\n2,]"), ["line 2, column 3"]),
+            (("echo", "[1,\n2,x]"), ["line 2, column 3"]),
             (("echo", "@none.json"), ["no such file", "at none.json", "hint: "]),
             (("echo", "@."), ["directory"]),
             (("echo", "99999999999999999999"), ["integer", "64 bits"]),

@@ -16,6 +16,9 @@ from wardian.cli.usage import Usage
 
 # Characters that a terminal may obey, or that no font shows; ASCII's own are escaped by JSON itself.
 _BEYOND: Final = re.compile("[\x7f-\U0010ffff]")
+# What opens or closes a level. A text is passed over whole, to the end where it has none: each character is seen once.
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_DEPTH: Final = 500  # Python's own parser has no bound from 3.12 on that a thread's stack of 256 KiB would bear
 _TEXT: Final = "a text is written with quotes, such as '\"hello\"'; or add `--text` to give plain text"
 _QUOTED: Final = "put all of it in single quotes, so that the shell leaves its double quotes alone"
 
@@ -32,12 +35,11 @@ def parse(text: str, *, where: str = "", hint: str | None = None) -> Any:  # noq
         Usage: it is no JSON; the message says where in the text.
     """
     try:
+        _require_shallow(text)
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         place = f"at line {error.lineno}, column {error.colno}"
         reason = "it is empty" if not text.strip() else f"{error.msg[0].lower()}{error.msg[1:]} {place}"
-    except RecursionError:
-        reason = "it is nested too deep"
     except ValueError as error:
         reason = str(error)
     if hint is None:
@@ -49,6 +51,19 @@ def write(value: object, *, indent: int | None = None) -> str:
     """The value as JSON: in one line, or indented by so many spaces for a person. Safe to print."""
     text = json.dumps(_plain(value), indent=indent, ensure_ascii=False)
     return text if text.isascii() and "\x7f" not in text else _BEYOND.sub(_escape, text)
+
+
+def _require_shallow(text: str) -> None:
+    """Refuse what nests too deep, before a parser that recurses on the C stack sees it."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        sign = found[0]
+        if sign in ("[", "{"):
+            depth += 1
+            if depth > _DEPTH:
+                raise ValueError(f"it is nested too deep, in more than {_DEPTH} levels")
+        elif sign in ("]", "}"):
+            depth -= 1
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

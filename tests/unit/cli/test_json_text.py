@@ -49,6 +49,13 @@ def test_a_key_of_bytes_and_a_text_that_looks_like_it_are_both_kept():
     assert sorted(json.loads(write({b"\x01": 1, "h'01'": 2})).values()) == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 500 + "]" * 500, '["' + "[" * 1_000 + '", "\\"[{", "\\\\"]', "[[]," * 400 + "1" + "]" * 400]
+)
+def test_brackets_in_a_text_and_brackets_that_are_closed_are_not_deep(text):
+    assert parse(text) == json.loads(text)
+
+
 def test_text_that_looks_like_bytes_stays_text():
     assert parse("\"h'0102'\"") == "h'0102'"
 
@@ -56,10 +63,12 @@ def test_text_that_looks_like_bytes_stays_text():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "it is empty"), (" \n", "it is empty"), ("hello", "line 1, column 1"), ("[1,\n2,]", "line 2, column 3"),
+        ("", "it is empty"), (" \n", "it is empty"), ("hello", "line 1, column 1"), ("[1,\n2,x]", "line 2, column 3"),
         ("{'a': 1}", "line 1, column 2"), ("1 2", "extra data at line 1, column 3"), ("NaN", "`NaN` is not in JSON"),
         ("-Infinity", "`-Infinity` is not in JSON"), ('{"a": 1, "b": {"c": 1, "c": 2}}', 'the key "c" stands twice'),
-        ("[" * 100_000, "nested too deep"), ("1" * 5_000, "digits"),
+        ("[" * 100_000, "nested too deep"), ('{"a":' * 501, "nested too deep"),
+        ("[" * 501 + "]" * 501, "in more than 500 levels"), ('["' + '\\"' * 10**6, "line 1, column 2"),
+        ("1" * 5_000, "digits"),
     ],
 )  # fmt: skip
 def test_what_is_no_json_says_where_and_why(text, says):

@@ -111,6 +111,7 @@ class Calls(RuleBasedStateMachine):
         self.store = self.make(Path(self.folder.name) / "state.db")
         self.kept = {scope: {} for scope in SCOPES}
         self.open = {}  # scope: transaction, rows as it sees them, its time
+        self.let_time_pass(0)  # so that the store has seen the time that the model begins at
 
     def opened(self, scope):
         if scope not in self.open:
