@@ -256,6 +256,20 @@ class StateError(WardianError):
     code = "state_error"
 
 
+class ExpressionError(WardianError):
+    """An expression in a text is wrong, or does not fit what is there. The turn of whoever wrote it.
+
+    Attributes:
+        kind: `invalid`, `denied` for a command that may not be run, or `exhausted` for what takes too much.
+    """
+
+    code = "expression_error"
+
+    def __init__(self, kind: str, message: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.kind = kind
+
+
 class CapabilityError(WardianError):
     """Raised by a function of the host to answer its guest with an error; the guest may handle it.
 

@@ -14,7 +14,7 @@ LIMITS = [each for each in TYPES if issubclass(each, LimitExceeded)]
 def make(kind):
     if issubclass(kind, LimitExceeded):
         return kind("too much", value=5, asked=6, where="plugin: entry", hint="less")
-    if issubclass(kind, (GuestError, errors.CapabilityError)):
+    if issubclass(kind, (GuestError, errors.CapabilityError, errors.ExpressionError)):
         return kind("invalid", "too much")
     return kind("too much", where="plugin: entry", hint="less")
 

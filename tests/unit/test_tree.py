@@ -21,6 +21,7 @@ DOORS = {
     "cffi": "sandbox",
     "_cffi_backend": "sandbox",
     "cbor2": "abi",
+    "jinja2": "expression",
     "yaml": "cli",
     "click": "cli",
     "rich": "cli",
