@@ -26,7 +26,7 @@ from wardian.abi.contract import (
 )
 from wardian.errors import PackageError, WardianError
 from wardian.guests import command, reactor
-from wardian.plugins import source as sources
+from wardian.plugins import origin as origins
 from wardian.policy import Limits
 from wardian.sandbox import binary, wasi
 from wardian.sandbox.compiler import Compiler
@@ -143,7 +143,7 @@ def inspect(runtime: Runtime, source: str | Path | bytes, limits: Limits | None 
         LimitExceeded: it is too large, or costs too much to compile.
     """
     limits = limits or Limits()
-    given = sources.read(source, limits.module)
+    given = origins.read(source, limits.module)
     try:
         wasm = Compiler(None).parse_text(given.content, limits) if given.text else given.content
         module = runtime.compile(wasm, limits=limits)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.log import LogLine
     from wardian.guests.context import Maker
     from wardian.guests.guest import Guest
-    from wardian.plugins.source import Source
+    from wardian.plugins.origin import Origin
     from wardian.sandbox.compiler import Compiler
     from wardian.sandbox.deadline import Call, Ticker
     from wardian.sandbox.engine import Engines
@@ -70,7 +70,7 @@ class Shared:
     on_log: Callable[[LogLine], None]
 
 
-def compile_source(source: Source, limits: Limits, shared: Shared) -> Module:
+def compile_source(source: Origin, limits: Limits, shared: Shared) -> Module:
     """The compiled module of a source; its text form is parsed first.
 
     Raises:
@@ -85,7 +85,7 @@ def compile_source(source: Source, limits: Limits, shared: Shared) -> Module:
         raise
 
 
-def load(source: Source, request: Request, shared: Shared) -> Plugin:
+def load(source: Origin, request: Request, shared: Shared) -> Plugin:
     """The plugin, with its first instance open, unless each call has a fresh one.
 
     Raises:

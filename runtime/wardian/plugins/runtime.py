@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from wardian.capabilities.log import to_logging
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
-from wardian.plugins import source as sources
+from wardian.plugins import origin as origins
 from wardian.plugins.plugin import no_thread
 from wardian.policy import Grants, Limits
 from wardian.sandbox.artefacts import Artefacts
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from wardian.capabilities.log import LogLine
+    from wardian.plugins.origin import Origin
     from wardian.plugins.plugin import Plugin
-    from wardian.plugins.source import Source
     from wardian.sandbox.module import Module
     from wardian.state.contract import StateStore
 
@@ -117,7 +117,7 @@ class Runtime:
         """
         self._require_open()
         limits = limits or Limits()
-        given = sources.read(source, limits.module)
+        given = origins.read(source, limits.module)
         request = loading.Request(
             name=given.name if name is None else name,
             instance=instance,
@@ -150,7 +150,7 @@ class Runtime:
         """
         self._require_open()
         limits = limits or Limits()
-        return loading.compile_source(sources.read(source, limits.module), limits, self._shared)
+        return loading.compile_source(origins.read(source, limits.module), limits, self._shared)
 
     def close(self) -> None:
         """Close all plugins, end their calls, and free everything; a second time does nothing."""
@@ -185,7 +185,7 @@ class Runtime:
     def __repr__(self) -> str:
         return f"<Runtime: {self._closed or f'{len(self._plugins)} plugins'}>"
 
-    def _require_own_state(self, given: Source, request: loading.Request) -> None:
+    def _require_own_state(self, given: Origin, request: loading.Request) -> None:
         """Refuse another plugin the state of one that is open: a name that nobody chose must not open it."""
         with self._lock:
             other = self._scopes.get((request.name, request.instance))

@@ -11,7 +11,7 @@ from wardian.quantity import format_size
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Origin:
     """A module as it was given.
 
     Attributes:
@@ -31,7 +31,7 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Source:
+def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Origin:
     """Read what `load` was given: a path that ends in `.wasm` or `.wat`, or wasm bytes.
 
     Raises:
@@ -42,7 +42,7 @@ def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Sourc
     if isinstance(given, (bytes, bytearray, memoryview)):
         content = bytes(given)
         name = f"sha256-{hashlib.sha256(content).hexdigest()[:16]}"
-        return Source(content, text=False, name=name, where="the given bytes")
+        return Origin(content, text=False, name=name, where="the given bytes")
     if not isinstance(given, (str, Path)):
         raise TypeError(f"expected a path or the bytes of a module, got {type(given).__name__}")
     path = Path(given)
@@ -69,7 +69,7 @@ def read(given: str | Path | bytes | bytearray | memoryview, most: int) -> Sourc
         raise PackageError(f"it cannot be read: {error.strerror}", code="unreadable", where=str(path)) from None
     except (ValueError, RuntimeError) as error:  # a zero byte in the path; `~` of somebody who has no home
         raise PackageError(f"this is no path: {error}", code="not_found", where=repr(str(path))) from None
-    return Source(content, text=path.suffix == ".wat", name=path.stem, where=str(path))
+    return Origin(content, text=path.suffix == ".wat", name=path.stem, where=str(path))
 
 
 def _similar(path: Path) -> str:

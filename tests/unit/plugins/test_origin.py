@@ -1,7 +1,7 @@
 import pytest
 
 from wardian.errors import LimitExceeded, PackageError
-from wardian.plugins.source import read
+from wardian.plugins.origin import read
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])

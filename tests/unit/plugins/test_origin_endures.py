@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wardian.errors import LimitExceeded, PackageError
-from wardian.plugins.source import read
+from wardian.plugins.origin import read
 
 
 @pytest.mark.parametrize(
