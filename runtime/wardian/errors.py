@@ -61,9 +61,22 @@ def _revive(kind: type[WardianError], args: tuple[object, ...], attributes: dict
 
 
 class PackageError(WardianError):
-    """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn."""
+    """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn.
+
+    Attributes:
+        problems: every fault found, each a line of text, where there may be several.
+    """
 
     code = "invalid_module"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, problems: Sequence[str] = (), where: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, code=code, where=where, hint=hint)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return self._told(self.message, self.problems)
 
 
 class PermissionDenied(WardianError):  # noqa: N818 - the name of what happened, as in the manifest and the docs

@@ -13,7 +13,7 @@ import click
 from wardian.cli import terminal
 from wardian.cli.exit_codes import INTERNAL, exit_code
 from wardian.cli.usage import Usage
-from wardian.errors import ConfigError, GuestError, LimitExceeded, PermissionDenied, Trap, WardianError
+from wardian.errors import ConfigError, GuestError, LimitExceeded, PackageError, PermissionDenied, Trap, WardianError
 from wardian.quantity import format_duration
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _message(error: WardianError) -> str:
 
 
 def _details(error: WardianError) -> Iterator[str]:
-    if isinstance(error, ConfigError):
+    if isinstance(error, (ConfigError, PackageError)):
         for problem in error.problems[:_PROBLEMS]:
             yield f"  {shown(problem)}"
         if (more := len(error.problems) - _PROBLEMS) > 0:
