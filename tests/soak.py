@@ -30,8 +30,9 @@ GUESTS = Path(__file__).parent / "guests"
 WORKERS = 4
 WARM_UP = 0.3  # of the time: caches fill, and the allocator finds its size
 MOST_GROWTH = 2**20  # bytes of resident memory for 10,000 instances
-# What may be there more at the end than after the warm-up: `acall` starts a thread when it finds none idle, each with
-# some mappings for its stack and its heap, and the store of state a connection.
+ASYNCHRONOUS = 64  # calls by `acall` that run at once, each on a thread of the runtime's own
+# What may be there more at the end than after the warm-up: a thread that just ends, with some mappings for its stack
+# and its heap, and a connection of the store of state.
 SLACK = {"maps": 24, "files": 8, "threads": WORKERS}
 COLUMNS = (
     "seconds",
@@ -86,6 +87,17 @@ class Soak:
         self.remembers = load(guest("remembers"), name="remembers", grants=state, instances=WORKERS)
         self.short = load(guest("spins"), name="short", limits=short, instances=WORKERS)
         self.cancelled = [load(guest("spins"), name=f"spins {number}") for number in range(WORKERS)]
+        asyncio.run(self.occupy())
+
+    async def occupy(self) -> None:
+        """Make as many calls at once as there can be: `acall` keeps a thread for each, which would else come later."""
+        together = threading.Barrier(ASYNCHRONOUS, timeout=60)
+        functions = {"one": lambda _: together.wait() * 0, "two": lambda _: None}
+        limits = wardian.Limits(deadline=60)
+        with self.runtime.load(
+            guest("takes"), name="takes", functions=functions, instances=ASYNCHRONOUS, limits=limits
+        ) as takes:
+            await asyncio.gather(*(takes.acall("leave") for _ in range(ASYNCHRONOUS)))
 
     def did(self, **counts: int) -> None:
         """Count what was done."""
