@@ -32,19 +32,35 @@ if TYPE_CHECKING:
         WardianError,
     )
     from wardian.guests.receipt import Outcome, Receipt
+    from wardian.plugins.action import Action
+    from wardian.plugins.aggregator import Aggregator
+    from wardian.plugins.catalog import Catalog
+    from wardian.plugins.extension import Extension
+    from wardian.plugins.function import Function
+    from wardian.plugins.lookup import Lookup
     from wardian.plugins.plugin import Plugin
+    from wardian.plugins.processor import Processor
     from wardian.plugins.runtime import Runtime
     from wardian.plugins.shared import load
+    from wardian.plugins.sink import Sink
+    from wardian.plugins.source import Polled, Source
+    from wardian.plugins.use import Use
     from wardian.policy import Grants, Limits
+    from wardian.record import Record
 
 __all__ = [
     "AbiViolation",
+    "Action",
+    "Aggregator",
     "Cancelled",
     "CapabilityError",
+    "Catalog",
     "ConfigError",
     "DeadlineExceeded",
     "ExpressionError",
+    "Extension",
     "FuelExhausted",
+    "Function",
     "Grants",
     "GuestError",
     "HostCallsExceeded",
@@ -52,31 +68,50 @@ __all__ = [
     "LimitExceeded",
     "Limits",
     "LogLine",
+    "Lookup",
     "MemoryExceeded",
     "Outcome",
     "PackageError",
     "PermissionDenied",
     "Plugin",
+    "Polled",
+    "Processor",
     "Receipt",
+    "Record",
     "ReplyTooLarge",
     "RequestTooLarge",
     "Runtime",
+    "Sink",
+    "Source",
     "StackExhausted",
     "StateError",
     "Trap",
+    "Use",
     "WardianError",
     "load",
 ]
 
 # Where each name is at home; all others are errors.
 _HOMES = {
+    "Action": "plugins.action",
+    "Aggregator": "plugins.aggregator",
+    "Catalog": "plugins.catalog",
+    "Extension": "plugins.extension",
+    "Function": "plugins.function",
     "Grants": "policy",
     "Limits": "policy",
     "LogLine": "capabilities.log",
+    "Lookup": "plugins.lookup",
     "Outcome": "guests.receipt",
     "Plugin": "plugins.plugin",
+    "Polled": "plugins.source",
+    "Processor": "plugins.processor",
     "Receipt": "guests.receipt",
+    "Record": "record",
     "Runtime": "plugins.runtime",
+    "Sink": "plugins.sink",
+    "Source": "plugins.source",
+    "Use": "plugins.use",
     "load": "plugins.shared",
 }
 

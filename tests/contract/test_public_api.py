@@ -15,6 +15,7 @@ import pytest
 
 import wardian
 
+MADE = ("Plugin", "Use", "Source")  # by `load` or by a plugin, and by nobody else
 LIST = Path(__file__).with_name("public_api.txt")
 
 
@@ -46,10 +47,8 @@ def field_line(field):
 
 
 def members(kind):
-    """The public members that a class defines itself, in their order, each with its signature or its nature."""
-    for name, member in vars(kind).items():
-        if name.startswith("_"):
-            continue
+    """The public members that a class defines itself, or has from what is not public, each with its signature."""
+    for name, member in own(kind):
         if isinstance(member, property):
             yield f"{name}: property -> {inspect.signature(member.fget).return_annotation}"
         elif isinstance(member, (staticmethod, classmethod)):
@@ -58,6 +57,14 @@ def members(kind):
             yield f"async {name}{signature(member)}"
         elif inspect.isfunction(member):
             yield f"{name}{signature(member)}"
+
+
+def own(kind):
+    """The names and members of a class that are its own, and those that it has from classes that are not public."""
+    public = {getattr(wardian, name) for name in wardian.__all__}
+    for each in kind.__mro__:
+        if each is kind or (each not in public and each.__module__.startswith("wardian.")):
+            yield from ((name, held) for name, held in vars(each).items() if name == "__call__" or name[0] != "_")
 
 
 def described(name):
@@ -69,7 +76,7 @@ def described(name):
     lines = [f"class {name}({bases})" if bases else f"class {name}"]
     if dataclasses.is_dataclass(thing):
         lines += [field_line(field) for field in dataclasses.fields(thing)]
-    elif "__init__" in vars(thing) and name != "Plugin":  # a plugin is made by `load`, and by nobody else
+    elif "__init__" in vars(thing) and name not in MADE:
         lines.append(f"    __init__{signature(thing.__init__)}")
     if issubclass(thing, wardian.WardianError):
         lines.append(f"    code = {thing.code!r}")
@@ -104,8 +111,8 @@ def docstrings():
         thing = getattr(wardian, name)
         yield pytest.param(thing, id=name)
         if inspect.isclass(thing):
-            for member, value in vars(thing).items():
-                if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
+            for member, value in own(thing):
+                if inspect.isfunction(value) or isinstance(value, property):
                     yield pytest.param(value, id=f"{name}.{member}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,7 @@ from wardian.quantity import format_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from wardian.package.manifest import Manifest
     from wardian.plugins.inspection import Inspection, Need, Size
 
 Rows = list[tuple[str, ...]]
@@ -107,15 +108,21 @@ def _table(size: Size) -> str:
     return f"{size.least} elements, {most}"
 
 
-def _package(package: dict[Any, Any]) -> Iterator[tuple[str, str]]:
-    """The description's fields, whatever they hold: nobody has checked them yet."""
-    for name, value in package.items():
-        if name == "symbols" and isinstance(value, list):
-            for symbol in value:
-                known = isinstance(symbol, dict)
-                yield "symbol", f"{symbol.get('kind')} {symbol.get('name')}" if known else json_text.write(symbol)
-        else:
-            yield str(name), value if isinstance(value, str) else json_text.write(value)
+def _package(package: Manifest) -> Iterator[tuple[str, str]]:
+    """What the description says; wishes are marked as such."""
+    yield "name", f"{package.name} {package.version}"
+    if package.description:
+        yield "description", package.description
+    for symbol in package.symbols:
+        sections = f", configuration {', '.join(symbol.sections)}" if symbol.sections else ""
+        yield "symbol", f"{symbol.kind} {symbol.name}{' (aggregate)' if symbol.aggregate else ''}{sections}"
+    for name, reason in package.capabilities.items():
+        yield "wishes for", f"{name}: {reason}"
+    for name, value in package.limits.items():
+        yield "wishes for", f"the limit {name}={value}"
+    for name, value in (("build", package.build), *package.extra.items()):
+        if value:
+            yield name, value if isinstance(value, str) else json_text.write(value)
 
 
 def _show(found: Inspection) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from wardian.sandbox.deadline import Call
 
@@ -37,6 +37,19 @@ class Order:
         """See whether there is anything beyond a check; looked at once, not in each call."""
         plain = not self.measured and self.loop is None and self.began is None
         object.__setattr__(self, "plain", plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How an instance is opened.
+
+    Attributes:
+        request: makes the request of `plugin_open`, anew for each instance.
+        answered: called with its decoded reply; what it raises fails the start.
+    """
+
+    request: Callable[[], Mapping[str, Any]]
+    answered: Callable[[object], object] | None = None
 
 
 class Guest(Protocol):

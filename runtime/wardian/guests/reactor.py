@@ -34,10 +34,8 @@ from wardian.quantity import format_size
 from wardian.sandbox.deadline import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from wardian.guests.context import Context
-    from wardian.guests.guest import Order
+    from wardian.guests.guest import Opening, Order
     from wardian.policy import Limits
     from wardian.sandbox.module import Module
     from wardian.sandbox.prepared import Prepared
@@ -94,8 +92,7 @@ class Reactor:
         prepared: the module.
         limits: what the instance may use.
         context: its bindings, for this instance alone.
-        config: given to `plugin_open`, where the guest exports it.
-        about: what else `plugin_open` is told, as the ABI's `context`.
+        opening: what `plugin_open` is asked, where the guest exports it; None for an instance that is not opened.
 
     Raises:
         ConfigError: the guest refused its configuration.
@@ -107,8 +104,7 @@ class Reactor:
         prepared: Prepared,
         limits: Limits,
         context: Context,
-        config: Mapping[str, Any],
-        about: Mapping[str, Any],
+        opening: Opening | None,
     ) -> None:
         self.broken = False
         self._limits, self._context = limits, context
@@ -118,7 +114,7 @@ class Reactor:
         self._capacity = self._pointer = 0
         self._handles: dict[str, Any] = {}
         exports = prepared.module.exports
-        self._closes = PLUGIN_CLOSE in exports
+        self._closes = PLUGIN_CLOSE in exports and opening is not None
         self._uses_wasi = any(each.module == WASI_MODULE for each in prepared.module.imports)
         step = "the start section"
         try:
@@ -130,10 +126,9 @@ class Reactor:
             if INITIALIZE in exports:
                 step = INITIALIZE
                 self._instance.run(call, self._instance.function(INITIALIZE))
-            if PLUGIN_OPEN in exports:
+            if PLUGIN_OPEN in exports and opening is not None:
                 step = PLUGIN_OPEN
-                request = {"config": dict(config), "context": dict(about)}
-                self._open(call, wire.encode_request(request, request_bounds(limits)))
+                self._open(call, opening)
             if self._uses_wasi:
                 context.wasi.finish(call)
             context.settle(succeeded=True)
@@ -246,9 +241,12 @@ class Reactor:
             return exceeded
         return refused
 
-    def _open(self, call: Call, request: bytes) -> None:
+    def _open(self, call: Call, opening: Opening) -> None:
+        request = wire.encode_request(opening.request(), request_bounds(self._limits))
         try:
-            wire.decode_reply(self._exchange(call, PLUGIN_OPEN, request) or wire.NULL, self._replies)
+            reply = wire.decode_reply(self._exchange(call, PLUGIN_OPEN, request) or wire.NULL, self._replies)
+            if opening.answered is not None:
+                opening.answered(reply)
         except GuestError as error:
             if error.kind != "config":
                 raise

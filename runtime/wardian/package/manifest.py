@@ -41,6 +41,17 @@ class Symbol:
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def to_value(self) -> dict[str, Any]:
+        """The map that it was made from; what is empty or as by default is left out."""
+        config = {"defaults": self.defaults, "sections": self.sections}
+        config = {name: held for name, held in config.items() if held}
+        if self.schema is not None:
+            config["schema"] = self.schema
+        value: dict[str, Any] = {"kind": self.kind, "name": self.name}
+        if self.aggregate:
+            value["aggregate"] = True
+        return value | ({"config": config} if config else {}) | dict(self.extra)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -87,6 +98,20 @@ class Manifest:
     def of_kind(self, kind: str) -> tuple[Symbol, ...]:
         """The symbols of one kind, in their order."""
         return tuple(symbol for symbol in self.symbols if symbol.kind == kind)
+
+    def to_value(self) -> dict[str, Any]:
+        """The map that it was made from; what is empty or as by default is left out."""
+        value: dict[str, Any] = {
+            "name": self.name,
+            "version": str(self.version),
+            "symbols": [each.to_value() for each in self.symbols],
+        }
+        if self.transport != TRANSPORTS[0]:
+            value["transport"] = self.transport
+        for name in ("description", "capabilities", "limits", "build"):
+            if held := getattr(self, name):
+                value[name] = held
+        return value | dict(self.extra)
 
 
 def _manifest(given: Fields) -> Manifest:

@@ -6,8 +6,6 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from wardian.abi.bounds import Bounds, CodecError
-from wardian.abi.codec import decode
 from wardian.abi.contract import (
     ALLOC,
     APP_MODULE,
@@ -18,14 +16,14 @@ from wardian.abi.contract import (
     LIFECYCLE,
     MARKER,
     MARKER_PREFIX,
-    PACKAGE_SECTION,
     PLUGIN_CLOSE,
     PLUGIN_OPEN,
     START,
     kinds_served,
 )
 from wardian.errors import PackageError, WardianError
-from wardian.guests import command, reactor
+from wardian.guests import reactor
+from wardian.plugins import description
 from wardian.plugins import origin as origins
 from wardian.policy import Limits
 from wardian.sandbox import binary, wasi
@@ -35,6 +33,7 @@ from wardian.sandbox.module import signature
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wardian.package.manifest import Manifest
     from wardian.plugins.runtime import Runtime
     from wardian.sandbox.module import Module
 
@@ -42,7 +41,6 @@ Access = Literal["always", "granted", "optional", "function", "refused"]
 
 PAGE: Final = 2**16  # bytes
 _ENTRY: Final = ("func", ("i32", "i32"), ("i64",))
-_PACKAGE: Final = Bounds(size=2**20, items=20_000, depth=32)
 _WASI: Final = {"clock_": "clock", "random_": "random", "path_": "package", "fd_prestat_": "package"}
 
 
@@ -108,7 +106,7 @@ class Inspection:
         tables: those it defines.
         starts: whether code runs as soon as there is an instance (a start section).
         sections: in the file's order.
-        package: the decoded section `wardian:package`, or None.
+        package: what its section `wardian:package` says, or None.
         package_fault: why that section cannot be read, or an empty text.
     """
 
@@ -127,12 +125,13 @@ class Inspection:
     tables: tuple[Size, ...]
     starts: bool
     sections: tuple[SectionSize, ...]
-    package: Any
+    package: Manifest | None
     package_fault: str
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, for JSON."""
-        return dataclasses.asdict(self)
+        told = dataclasses.replace(self, package=None)
+        return dataclasses.asdict(told) | {"package": self.package and self.package.to_value()}
 
 
 def inspect(runtime: Runtime, source: str | Path | bytes, limits: Limits | None = None) -> Inspection:
@@ -175,9 +174,9 @@ def callable_names(wasm: bytes) -> list[str]:
 def describe(where: str, wasm: bytes, module: Module) -> Inspection:
     """What the bytes and the compiled module say."""
     sections = binary.sections(wasm)
-    transport, reason = _transport(module)
-    entries = reactor.entries(module) if transport == "reactor" else ()
-    package, fault = _package(wasm, sections)
+    package, fault = _package(wasm)
+    transport, reason = (None, fault) if fault else _transport(module, package)
+    entries = () if transport == "command" or MARKER not in module.exports else reactor.entries(module)
     return Inspection(
         where=where,
         size=len(wasm),
@@ -202,15 +201,25 @@ def describe(where: str, wasm: bytes, module: Module) -> Inspection:
     )
 
 
-def _transport(module: Module) -> tuple[Literal["reactor", "command"] | None, str]:
-    is_command = START in module.exports and MARKER not in module.exports
+def _transport(module: Module, manifest: Manifest | None) -> tuple[Literal["reactor", "command"] | None, str]:
+    spoken = description.transport(module, manifest)
     try:
-        (command if is_command else reactor).check(module)
+        description.check(module, manifest)
     except PackageError as error:
-        return None, error.message
-    if is_command:
-        return "command", f"it exports `{START}` and no `{MARKER}`: it runs anew for each call"
-    return "reactor", f"it exports `{MARKER}`: one instance stays and is called"
+        return None, "; ".join((error.message, *error.problems))
+    if manifest is not None:
+        return spoken, f"its package says so, and it exports `{START if spoken == 'command' else MARKER}`"
+    if spoken == "command":
+        return spoken, f"it exports `{START}` and no `{MARKER}`: it runs anew for each call"
+    return spoken, f"it exports `{MARKER}`: one instance stays and is called"
+
+
+def _package(wasm: bytes) -> tuple[Manifest | None, str]:
+    """The package's description, or why it cannot be read; neither where there is none."""
+    try:
+        return description.read(wasm), ""
+    except PackageError as error:
+        return None, "; ".join((error.message, *error.problems))
 
 
 def _access(module: str, name: str) -> tuple[str | None, Access]:
@@ -252,18 +261,3 @@ def _sizes(wasm: bytes, sections: list[binary.Section], kind: int) -> tuple[Size
             found.append(Size(least, most))
             at = after
     return tuple(found)
-
-
-def _package(wasm: bytes, sections: list[binary.Section]) -> tuple[Any, str]:
-    """The package's description, or why it cannot be read; neither where there is none."""
-    found = [section for section in sections if section.id == 0 and section.name == PACKAGE_SECTION]
-    if not found:
-        return None, ""
-    if len(found) > 1:
-        return None, f"it stands {len(found)} times"
-    content = wasm[found[0].start : found[0].start + found[0].size]
-    try:
-        package = decode(content, _PACKAGE)
-    except CodecError as error:
-        return None, str(error)
-    return (package, "") if isinstance(package, dict) else (None, "it is no map")

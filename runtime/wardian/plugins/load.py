@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wardian.abi.contract import MARKER, PLUGIN_OPEN, START
+from wardian.abi.contract import PLUGIN_OPEN
 from wardian.capabilities.cancelled import Cancelled
 from wardian.capabilities.capability import QuotaSpent
 from wardian.capabilities.clock import Clock
@@ -16,10 +15,13 @@ from wardian.capabilities.log import Log
 from wardian.capabilities.metric import Metric, Metrics
 from wardian.capabilities.random import Random
 from wardian.capabilities.state import State
-from wardian.errors import ConfigError, WardianError
+from wardian.errors import ConfigError, PackageError, WardianError
 from wardian.guests import command, imports, reactor
 from wardian.guests.context import Context
+from wardian.plugins import description
+from wardian.plugins.binding import Binding, bound, opening
 from wardian.plugins.plugin import Plugin
+from wardian.plugins.scopes import Scopes
 from wardian.policy import Grants, Limits
 from wardian.sandbox.engine import Settings
 from wardian.sandbox.faults import printable
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.log import LogLine
     from wardian.guests.context import Maker
     from wardian.guests.guest import Guest
+    from wardian.package.manifest import Manifest
     from wardian.plugins.origin import Origin
     from wardian.sandbox.compiler import Compiler
     from wardian.sandbox.deadline import Call, Ticker
@@ -56,6 +59,7 @@ class Request:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     instances: int = 1
     fresh: bool = False
+    scope: str = ""  # of its state, where that is not the instance's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Shared:
     store: StateStore
     executor: Callable[[], Executor]
     on_log: Callable[[LogLine], None]
+    adopt: Callable[[Plugin], None] = lambda _: None  # told each plugin that a use makes, for the runtime to end it
+    scopes: Scopes = field(default_factory=Scopes)
 
 
 def compile_source(source: Origin, limits: Limits, shared: Shared) -> Module:
@@ -76,64 +82,118 @@ def compile_source(source: Origin, limits: Limits, shared: Shared) -> Module:
     Raises:
         PackageError, LimitExceeded: it is no module, or costs too much to compile.
     """
-    engine = shared.engines.get(Settings(metered=limits.fuel is not None), limits.stack)
-    try:
-        content = shared.compiler.parse_text(source.content, limits) if source.text else source.content
-        return shared.compiler.compile(content, engine, limits)
-    except WardianError as error:
-        error.where = error.where or source.where
-        raise
+    return _compiled(source, limits, shared)[1]
 
 
 def load(source: Origin, request: Request, shared: Shared) -> Plugin:
-    """The plugin, with its first instance open, unless each call has a fresh one.
+    """The plugin, with its first instance open, unless each call has a fresh one or the module describes symbols.
 
     Raises:
         WardianError: the module, its imports, its configuration or its start are refused; nothing is left behind.
     """
-    limits = request.limits
-    module = compile_source(source, limits, shared)
+    wasm, module = _compiled(source, request.limits, shared)
     try:
-        return _bind(module, request, shared)
+        return _described(wasm, module, request, shared)
     except WardianError as error:
         error.where = error.where or source.where
         raise
 
 
-def _bind(module: Module, request: Request, shared: Shared) -> Plugin:
-    limits = request.limits
-    is_command = START in module.exports and MARKER not in module.exports
-    (command if is_command else reactor).check(module)
-    _check_request(request, takes_config=not is_command and PLUGIN_OPEN in module.exports)
-    offered = imports.offer(module, request.grants, limits, request.functions)
-    engine = shared.engines.get(module.settings, limits.stack)
-    prepared = Prepared(module, engine, shared.ticker, offered)
-    metrics = Metrics()
-    package = Package(request.files) if request.grants.package else None
-    about = {
-        "plugin": request.name,
-        "version": "",
-        "symbol": "",
-        "instance": request.instance,
-        "pipeline": "",
-        "run": os.urandom(16).hex(),
-    }
+def _compiled(source: Origin, limits: Limits, shared: Shared) -> tuple[bytes, Module]:
+    engine = shared.engines.get(Settings(metered=limits.fuel is not None), limits.stack)
+    try:
+        content = shared.compiler.parse_text(source.content, limits) if source.text else source.content
+        return content, shared.compiler.compile(content, engine, limits)
+    except WardianError as error:
+        error.where = error.where or source.where
+        raise
 
-    makers = _makers(request, shared, metrics, package)
 
-    def make() -> Guest:
-        context = Context(request.name, request.instance, limits, makers)
-        if is_command:
-            return command.Command(prepared, limits, context, partial(_world, request, package, limits.reply, context))
-        return reactor.Reactor(prepared, limits, context, request.config, about)
+def _described(wasm: bytes, module: Module, request: Request, shared: Shared) -> Plugin:
+    manifest = description.read(wasm)
+    description.check(module, manifest)
+    loaded = Loaded(module, manifest, request, shared)
+    _check_request(request, takes_config=loaded.takes_config)
+    layers = (request.config,)
+    if manifest is None:
+        return loaded.bind(bound(None, None, layers), request)
+    only = manifest.symbols[0] if len(manifest.symbols) == 1 else None
+    return loaded.bind(None if only is None else bound(only, None, layers), request, opens=False)
 
-    one_each = request.fresh or is_command
-    size = limits.instances if one_each else request.instances
-    pool: Pool[Guest] = Pool(make, size, limits.start_deadline, fresh=one_each)
-    if not one_each:
-        pool.release(pool.another())
-    entries = None if is_command else reactor.entries(module)
-    return Plugin(request.name, request.instance, limits, entries, prepared, pool, shared.executor, metrics)
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A module that was found good, from which plugins are made: one to call by name, and one for each use.
+
+    Attributes:
+        module: the module.
+        manifest: what it says of itself, or None.
+        request: what the program asked for when it loaded it.
+        shared: what belongs to the runtime.
+    """
+
+    module: Module
+    manifest: Manifest | None
+    request: Request
+    shared: Shared
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is a program that runs anew for each call."""
+        return description.transport(self.module, self.manifest) == "command"
+
+    @property
+    def takes_config(self) -> bool:
+        """Whether a configuration reaches it."""
+        return not self.is_command and PLUGIN_OPEN in self.module.exports
+
+    def bind(self, binding: Binding | None, request: Request, *, opens: bool = True) -> Plugin:
+        """A plugin whose instances are opened so; without a binding none can be, and each call says so.
+
+        Args:
+            binding: what the instances are for.
+            request: as `load` was asked, or changed for a use.
+            opens: whether the first instance is opened at once, where instances stay.
+
+        Raises:
+            WardianError: as `load`.
+        """
+        shared, limits, is_command = self.shared, request.limits, self.is_command
+        offered = imports.offer(self.module, request.grants, limits, request.functions)
+        engine = shared.engines.get(self.module.settings, limits.stack)
+        prepared = Prepared(self.module, engine, shared.ticker, offered)
+        metrics = Metrics()
+        package = Package(request.files) if request.grants.package else None
+        makers = _makers(request, shared, metrics, package)
+        how = None if binding is None else opening(binding, request.name, request.instance, self.manifest)
+        asked = how if binding is not None and binding.opens else None
+
+        def make() -> Guest:
+            if how is None:
+                raise self._which(request)
+            context = Context(request.name, request.instance, limits, makers)
+            if is_command:
+                world = partial(_world, request, package, limits.reply, context)
+                return command.Command(prepared, limits, context, world)
+            return reactor.Reactor(prepared, limits, context, asked)
+
+        one_each = request.fresh or is_command
+        size = limits.instances if one_each else request.instances
+        pool: Pool[Guest] = Pool(make, size, limits.start_deadline, fresh=one_each)
+        if opens and not one_each:
+            pool.release(pool.another())
+        entries = None if is_command else reactor.entries(self.module)
+        return Plugin(
+            request.name, request.instance, limits, entries, prepared, pool, shared.executor, metrics, loaded=self
+        )
+
+    def _which(self, request: Request) -> PackageError:
+        symbols = [] if self.manifest is None else [f"{each.kind} `{each.name}`" for each in self.manifest.symbols]
+        return PackageError(
+            f"the package has {len(symbols)} symbols, and an instance serves one: {', '.join(symbols[:20])}",
+            code="which_symbol", where=request.name,
+            hint="ask for one of them, such as `plugin.processor(symbol=…)`, rather than for an entry point",
+        )  # fmt: skip
 
 
 def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package | None) -> Mapping[str, Maker]:
@@ -146,7 +206,7 @@ def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package
         "wasi": lambda context: _world(request, package, None, context, b""),
     }
     if grants.state:
-        scope = Scope(request.name, request.instance)
+        scope = Scope(request.name, request.scope or request.instance)
         makers["state"] = lambda _: State(limits, shared.store, scope)
     if grants.clock:
         makers["clock"] = lambda _: Clock()
@@ -192,10 +252,14 @@ def _check_request(request: Request, *, takes_config: bool) -> None:
         for path, content in request.files.items()
         if not (isinstance(path, str) and isinstance(content, bytes))
     ]
-    problems += [
+    problems += _wrong_names(request)
+    if problems:
+        raise ConfigError("the plugin cannot be loaded so", problems=problems)
+
+
+def _wrong_names(request: Request) -> list[str]:
+    return [
         f"{what}: expected a printable name of 1 to 200 characters, got {given!r}"
         for what, given in (("name", request.name), ("instance", request.instance))
         if not (isinstance(given, str) and 0 < len(given) <= 200 and given.isprintable())
     ]
-    if problems:
-        raise ConfigError("the plugin cannot be loaded so", problems=problems)

@@ -12,6 +12,7 @@ from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
+from wardian.plugins.uses import Uses
 from wardian.sandbox.faults import printable
 from wardian.sandbox.module import listed
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.metric import Metrics, Reading, Series
     from wardian.guests.guest import Guest
     from wardian.guests.receipt import Outcome
+    from wardian.plugins.load import Loaded
     from wardian.policy import Limits
     from wardian.sandbox.deadline import Call
     from wardian.sandbox.pool import Pool
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 _CLOSING: Final = 0.01  # seconds between two looks for calls that began after their plugin was closed
 
 
-class Plugin:
+class Plugin(Uses):
     """A plugin with a pool of instances, from `Runtime.load`; a context manager that closes it.
 
     Threads: all methods may be called from any number of threads at once; each call has an instance to itself, and
@@ -56,7 +58,9 @@ class Plugin:
         pool: Pool[Guest],
         executor: Callable[[], Executor],
         metrics: Metrics,
+        loaded: Loaded | None = None,
     ) -> None:
+        super().__init__(loaded)
         self.name, self.instance, self.limits, self.digest = name, instance, limits, prepared.module.digest
         self.entries = entries
         self._known = None if entries is None else frozenset(entries)
@@ -107,15 +111,17 @@ class Plugin:
         Functions of the application may be `async` here; they run on this event loop. Cancelling the task ends the
         guest.
         """
-        return await self._away(entry, self._encode(entry, value), measured=False)
+        return await self._away(entry, self._encode(entry, value), self._decode)
 
     async def ainvoke(self, entry: str, value: object = None) -> Outcome:
         """What `invoke` gives, without blocking the event loop."""
-        outcome: Outcome = await self._away(entry, self._encode(entry, value), measured=True)
+        outcome: Outcome = await self._away(entry, self._encode(entry, value), self._decode, measured=True)
         return outcome
 
     def cancel(self, grace: float = 0.0) -> int:
         """End this plugin's running calls, from any thread, and no other's; within 5 ms they raise `Cancelled`.
+
+        Those of its uses end too.
 
         Args:
             grace: seconds in which a guest that asks `cancelled` may come to an end by itself.
@@ -126,7 +132,7 @@ class Plugin:
         running = self._ticker.calls_of(self._prepared)
         for call in running:
             self._ticker.end(call, "cancelled", grace)
-        return len(running)
+        return len(running) + sum(use.cancel(grace) for use in self._open_uses())
 
     def metrics(self) -> Mapping[Series, Reading]:
         """What its instances have recorded so far, by series."""
@@ -134,6 +140,8 @@ class Plugin:
 
     def close(self) -> None:
         """End its running calls and free all instances; waits for them for at most 5 s. A second time does nothing."""
+        for use in self._open_uses():
+            use.close()
         if self._pool.closed:
             return
         self._pool.close(f"the plugin `{self.name}` is closed")
@@ -208,7 +216,9 @@ class Plugin:
                 if pool.attended:
                     pool.attend()
 
-    async def _away(self, entry: str, request: bytes, *, measured: bool) -> Any:  # noqa: ANN401
+    async def _away(
+        self, entry: str, request: bytes, check: Callable[[bytes], object], *, measured: bool = False
+    ) -> Any:  # noqa: ANN401
         import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
 
         loop = asyncio.get_running_loop()
@@ -220,7 +230,7 @@ class Plugin:
             if given_up.is_set():
                 self._ticker.end(call, "cancelled")
 
-        order = Order(check=self._decode, loop=loop, began=began, measured=measured)
+        order = Order(check=check, loop=loop, began=began, measured=measured)
         context = contextvars.copy_context()
         executor = self._executor()
         try:
@@ -244,6 +254,28 @@ class Plugin:
             f"no entry point is named `{printable(str(entry))}`", code="no_such_entry", where=self.name,
             hint=f"the plugin's entry points: {known}",
         )  # fmt: skip
+
+
+def encoded(plugin: Plugin, entry: str, value: object) -> bytes:
+    """The request of a call; raises as `Plugin.call` does for a value that cannot be encoded."""
+    return plugin._encode(entry, value)  # noqa: SLF001 - its own module
+
+
+def checked(plugin: Plugin, entry: str, request: bytes, shape: Callable[[object], object]) -> Any:  # noqa: ANN401
+    """Call an entry point; what `shape` makes of the decoded reply is the value, what it raises fails the call."""
+    order = Order(check=lambda reply: shape(plugin._decode(reply)))  # noqa: SLF001
+    return plugin._perform(entry, request, order)  # noqa: SLF001
+
+
+async def checked_away(plugin: Plugin, entry: str, request: bytes, shape: Callable[[object], object]) -> Any:  # noqa: ANN401
+    """The same as `checked`, without blocking the event loop."""
+    check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001
+    return await plugin._away(entry, request, check)  # noqa: SLF001
+
+
+def occupancy(plugin: Plugin) -> str:
+    """How many instances there are, for a `repr`."""
+    return plugin._pool.describe()  # noqa: SLF001
 
 
 def no_thread(error: RuntimeError) -> WardianError:

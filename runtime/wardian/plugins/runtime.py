@@ -72,8 +72,9 @@ class Runtime:
         self._owns_store = state is None or isinstance(state, (str, os.PathLike))
         self._store = _open_store(state)
         self._shared = loading.Shared(
-            Engines(), Compiler(artefacts), self._start_ticker(), self._store, self._executor, on_log or to_logging
-        )
+            Engines(), Compiler(artefacts), self._start_ticker(), self._store, self._executor, on_log or to_logging,
+            self._adopt,
+        )  # fmt: skip
         self._closed = ""
         _runtimes.add(self)
 
@@ -132,10 +133,7 @@ class Runtime:
         if name is None:
             self._require_own_state(given, request)
         plugin = loading.load(given, request, self._shared)
-        self._plugins.add(plugin)
-        if self._closed:  # while it was loaded: nobody else closes it, and no ticker would end its calls
-            plugin.close()
-            self._require_open()
+        self._adopt(plugin)
         if request.grants.state:
             with self._lock:
                 self._scopes[request.name, request.instance] = plugin
@@ -195,6 +193,12 @@ class Runtime:
                 f"another plugin keeps its state as `{request.name}`, instance `{request.instance}`", where=given.where,
                 hint="give one of them a `name` of its own, or close the other one first if this is its new version",
             )  # fmt: skip
+
+    def _adopt(self, plugin: Plugin) -> None:
+        self._plugins.add(plugin)
+        if self._closed:  # while it was loaded: nobody else closes it, and no ticker would end its calls
+            plugin.close()
+            self._require_open()
 
     def _start_ticker(self) -> Ticker:
         try:

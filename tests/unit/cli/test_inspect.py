@@ -8,6 +8,7 @@ from support.wat import wasm_of
 from wardian.abi.codec import Bounds, encode
 from wardian.cli.inspect import rows
 from wardian.errors import PackageError
+from wardian.package.manifest import Manifest
 from wardian.plugins.inspection import Entry, Size, callable_names, inspect
 
 ABI = """
@@ -104,8 +105,9 @@ def test_sections_are_told_with_their_sizes(runtime):
 def test_the_packages_description_is_decoded(runtime):
     package = {"name": "a/b", "version": "1.0.0", "symbols": [{"kind": "source", "name": "tick"}]}
     found = inspect(runtime, module(ABI) + section("wardian:package", encoded(package)))
-    assert found.package == package
-    assert table(found, "package") == [("name", "a/b"), ("version", "1.0.0"), ("symbol", "source tick")]
+    assert found.package == Manifest.from_value(package)
+    assert found.as_dict()["package"] == package
+    assert table(found, "package") == [("name", "a/b 1.0.0"), ("symbol", "source tick")]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", encoded([1]), b"\x81" * 1000, b"\x9b" + b"\xff" * 8])
@@ -118,7 +120,7 @@ def test_a_broken_description_is_shown_as_such(runtime, content):
 
 def test_two_descriptions_are_none(runtime):
     twice = section("wardian:package", encoded({"name": "a/b"})) * 2
-    assert inspect(runtime, module(ABI) + twice).package_fault == "it stands 2 times"
+    assert inspect(runtime, module(ABI) + twice).package_fault == "the section `wardian:package` stands there 2 times"
 
 
 def test_an_entry_point_of_another_type_is_noted(runtime):

@@ -1,0 +1,54 @@
+"""`Action`: something that is done once, with parameters, and that can be undone when it was cut short."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from wardian.errors import Cancelled, DeadlineExceeded, WardianError
+from wardian.plugins import plugin as plugins
+from wardian.plugins import reply
+from wardian.plugins.use import Use
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CALL, _CANCEL = "action_call", "action_cancel"
+_log: Final = logging.getLogger("wardian.guest")
+
+
+class Action(Use):
+    """A bound action, from `Plugin.action`."""
+
+    kind = "action"
+
+    def __call__(self, params: object = None, vars: Mapping[str, object] | None = None) -> Any:  # noqa: A002, ANN401
+        """Do it, and give its result.
+
+        A call that had to be cut, by its deadline or by `cancel`, has failed, whatever its plugin says afterwards: the
+        plugin's `action_cancel` is called once, on a fresh instance, so that it can undo what is left behind, and the
+        error is raised. When that fails as well, it is logged, and noted on the error.
+
+        Args:
+            params: what to do it with, any value.
+            vars: the variables of the running job.
+
+        Raises:
+            DeadlineExceeded, Cancelled: it was cut.
+            WardianError: otherwise as `Plugin.call`.
+        """
+        try:
+            return self._ask(_CALL, {"params": params, "vars": dict(vars or {})}, reply.anything)
+        except (DeadlineExceeded, Cancelled) as error:
+            if self._has(_CANCEL) and not self.closed:
+                self._undo("deadline" if isinstance(error, DeadlineExceeded) else "cancelled", params, error)
+            raise
+
+    def _undo(self, reason: str, params: object, cut: WardianError) -> None:
+        try:
+            with self._bound.fresh(opened=True) as plugin:
+                request = plugins.encoded(plugin, _CANCEL, {"reason": reason, "params": params})
+                plugins.checked(plugin, _CANCEL, request, reply.null)
+        except WardianError as error:
+            _log.warning("%s could not be undone: %s", self._where(_CALL), error)
+            cut.add_note(f"what it left behind could not be undone: {error}")

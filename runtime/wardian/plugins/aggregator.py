@@ -1,0 +1,58 @@
+"""`Aggregator`: records in, and from time to time what came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wardian.plugins import plugin as plugins
+from wardian.plugins import reply
+from wardian.plugins.batches import cut
+from wardian.plugins.use import Use, as_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wardian.record import Record
+
+_ADD, _FLUSH, _RESET = "aggregator_add", "aggregator_flush", "aggregator_reset"
+_RECORDS = frozenset({"records"})
+
+
+class Aggregator(Use):
+    """A bound aggregator, from `Plugin.aggregator`; it has one instance, which holds what was added."""
+
+    kind = "aggregator"
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Add records; more than a request may hold are added in several calls.
+
+        Raises:
+            WardianError: as `Plugin.call`; what was added by calls before is added all the same.
+            TypeError: something is no record, or holds what cannot be encoded.
+        """
+        for request, _ in cut(as_values(records), self._encode):
+            self._ask_encoded(_ADD, request, reply.null)
+
+    def flush(self) -> list[Record]:
+        """What came of the records that were added since the last time.
+
+        Raises:
+            GuestError: `unimplemented`, when the plugin cannot.
+            WardianError: otherwise as `Plugin.call`.
+        """
+        if not self._has(_FLUSH):
+            raise self._unimplemented(_FLUSH)
+        return self._ask(_FLUSH, None, _flushed)
+
+    def reset(self) -> None:
+        """Forget what was added. Raises as `flush`."""
+        if not self._has(_RESET):
+            raise self._unimplemented(_RESET)
+        self._ask(_RESET, None, reply.null)
+
+    def _encode(self, values: Sequence[object]) -> bytes:
+        return plugins.encoded(self._plugin, _ADD, {"records": values})
+
+
+def _flushed(value: object) -> list[Record]:
+    return reply.records(reply.fields(value, _RECORDS)["records"], "records")

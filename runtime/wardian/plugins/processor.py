@@ -1,0 +1,49 @@
+"""`Processor`: records in, for each of them any number of records out, or an error."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wardian.plugins import plugin as plugins
+from wardian.plugins import reply
+from wardian.plugins.batches import cut
+from wardian.plugins.use import Use, as_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wardian.errors import GuestError
+    from wardian.record import Record
+
+    Processed = list[Record] | GuestError
+
+_ENTRY = "processor_process"
+
+
+class Processor(Use):
+    """A bound processor, from `Plugin.processor`."""
+
+    kind = "processor"
+
+    def __call__(self, records: Iterable[Record]) -> list[Processed]:
+        """Process records, and give one outcome for each, in their order.
+
+        An outcome is the list of records that take its place, none to drop it, or the error that the plugin has for it.
+        More records than a request may hold are given in several calls; when one of these fails, what the ones before
+        it did is done all the same.
+
+        Raises:
+            WardianError: as `Plugin.call`, when a whole call failed.
+            TypeError: something is no record, or holds what cannot be encoded.
+        """
+        made: list[Processed] = []
+        for request, size in cut(as_values(records), self._encode):
+            made += self._ask_encoded(_ENTRY, request, partial(self._processed, size))
+        return made
+
+    def _encode(self, values: Sequence[object]) -> bytes:
+        return plugins.encoded(self._plugin, _ENTRY, {"records": values})
+
+    def _processed(self, size: int, value: object) -> list[Processed]:
+        return reply.outcomes(value, size, reply.records, self._where(_ENTRY))
