@@ -158,6 +158,8 @@ class Loaded:
         Raises:
             WardianError: as `load`.
         """
+        if problems := _wrong_names(request):
+            raise ConfigError("the plugin cannot be used so", problems=problems)
         shared, limits, is_command = self.shared, request.limits, self.is_command
         offered = imports.offer(self.module, request.grants, limits, request.functions)
         engine = shared.engines.get(self.module.settings, limits.stack)
