@@ -8,7 +8,6 @@ from typing import Any, Final
 import click
 
 from wardian.cli import options
-from wardian.cli.log_lines import LEVELS
 
 _NEGATIVE: Final = re.compile(r"-\d[\d.eE+-]*")
 
@@ -26,30 +25,15 @@ class _TakesNegativeNumbers(click.Command):
 
 
 @click.command("call", cls=_TakesNegativeNumbers, short_help="Call an entry point: JSON in, JSON out.")
-@click.argument("plugin", type=click.Path())
+@options.of_a_plugin
 @click.argument("entry", shell_complete=options.complete_entry)
 @click.argument("request", required=False, metavar="[JSON | @FILE | -]")
-@click.option("--config", type=click.Path(), metavar="FILE", help="Configuration of the plugin, YAML or JSON.")
-@click.option("--set", "set_", multiple=True, metavar="KEY=VALUE", help="Set `a.b` of the configuration; JSON or text.")
-@click.option(
-    "--limit", multiple=True, metavar="NAME=VALUE", shell_complete=options.complete_limit,
-    help="Such as memory=16MiB; see `wardian limits`.",
-)  # fmt: skip
-@click.option(
-    "--grant", multiple=True, metavar="NAME", shell_complete=options.complete_grant,
-    help="Allow a capability: state, clock, http=HOST:PORT, …",
-)  # fmt: skip
-@click.option("--state", type=click.Path(), metavar="PATH", help="State file; `:memory:` to forget it afterwards.")
 @click.option("--text", is_flag=True, help="The request is plain text, not JSON.")
 @click.option("--lines", is_flag=True, help="One call for each line of the input, on one instance.")
 @click.option("--keep-going", is_flag=True, help="With --lines: go on after a line that failed.")
 @click.option("--cbor", is_flag=True, help="Raw CBOR in and out, not looked at.")
 @click.option("--receipt", is_flag=True, help="Print what it cost, on standard error.")
 @click.option("--receipt-json", is_flag=True, help="The same as JSON, on standard error.")
-@click.option("--name", metavar="NAME", help="Name of the plugin, for its state; by default the file's name.")
-@click.option("--instance", metavar="NAME", default="default", show_default=True, help="Name of this use of it.")
-@click.option("-q", "--quiet", is_flag=True, help="Hide the plugin's log lines.")
-@click.option("--log-level", type=click.Choice(LEVELS), default="trace", show_default=True, help="Hide what is below.")
 def call(**given: Any) -> int:  # noqa: ANN401 - click gives what `Asked` takes
     """Call ENTRY of PLUGIN, a .wasm or .wat file, and print its reply.
 

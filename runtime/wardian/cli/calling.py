@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from wardian.cli.interruption import interruptible
 from wardian.cli.log_lines import LogPrinter
 from wardian.cli.progress import progress
 from wardian.cli.usage import Usage
+from wardian.cli.using import state_path
 from wardian.errors import Cancelled, WardianError
 from wardian.guests import wire
 from wardian.guests.context import request_bounds
@@ -85,7 +85,7 @@ class _Run:
         # What is wrong with the request is said before anything is compiled.
         value = None if asked.lines or asked.cbor else request_input.read_value(asked.request, text=asked.text)
         on_log = LogPrinter(None if asked.quiet else asked.log_level)
-        with Runtime(state=_state(asked.state) if self.grants.state else None, on_log=on_log) as runtime:
+        with Runtime(state=state_path(asked.state) if self.grants.state else None, on_log=on_log) as runtime:
             plugin = self.plugin = runtime.load(
                 asked.plugin, config=self.config, limits=self.limits, grants=self.grants, name=asked.name,
                 instance=asked.instance,
@@ -177,16 +177,6 @@ def _check_encodable(value: object, limits: Limits) -> None:
 def _call_bytes(plugin: Plugin, asked: Asked) -> int:
     terminal.give(plugin.call_bytes(asked.entry, request_input.read_bytes(asked.request or "")))
     return OK
-
-
-def _state(given: str | None) -> str | None:
-    """The path of the state file, or None for memory."""
-    if given == ":memory:":
-        return None
-    if given is not None:
-        return given
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return str(Path(base).expanduser() / "wardian" / "state.sqlite")
 
 
 def _size(given: str) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from wardian.cli.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Result = TypeVar("Result")
 
@@ -20,6 +22,8 @@ _STACK: Final = 8 * 2**20  # of the working thread; as large as a main thread's 
 
 def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Result:
     """Do the work on another thread; when the person interrupts, call `end` and give the work 2 s to come to its end.
+
+    SIGTERM, with which services are stopped, is such an interruption.
 
     Raises:
         KeyboardInterrupt: when interrupted, whatever the work then did; work that does not end is left, and the
@@ -40,7 +44,8 @@ def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Resu
     threading.stack_size(_STACK)
     threading.Thread(target=run, name="wardian-call", daemon=True).start()
     try:
-        done.wait()
+        with _terminable():
+            done.wait()
     except KeyboardInterrupt:
         end()
         if not done.wait(_PATIENCE):
@@ -51,3 +56,16 @@ def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Resu
     if failures:
         raise failures[0]
     return results[0]
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM interrupt the main thread, as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)

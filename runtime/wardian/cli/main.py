@@ -11,10 +11,17 @@ from typing import NoReturn
 import click
 
 from wardian.cli import diagnostics, exit_codes, terminal
+from wardian.cli.action import action
+from wardian.cli.aggregate import aggregate
 from wardian.cli.call import call
 from wardian.cli.completion import completion
+from wardian.cli.function import function
 from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
+from wardian.cli.lookup import lookup
+from wardian.cli.process import process
+from wardian.cli.sink import sink
+from wardian.cli.source import source
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,7 +34,7 @@ def app(ctx: click.Context) -> None:
 
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
-for _command in (call, inspect, limits, completion):
+for _command in (call, source, action, process, function, aggregate, sink, lookup, inspect, limits, completion):
     app.add_command(_command)
 
 

@@ -1,25 +1,44 @@
-"""Options that hold more than one word: `--set a.b=1`, `--limit memory=16MiB`, `--grant http=HOST:PORT`."""
+"""Options that several commands share, and what those that hold more than one word mean: `--set a.b=1` and the like."""
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
 
 from wardian.cli import json_text
+from wardian.cli.log_lines import LEVELS
 from wardian.cli.usage import Usage
 from wardian.errors import ConfigError, WardianError
 from wardian.policy import Grants, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    import click
+    from wardian.package.manifest import Symbol
+
+    Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 LIMITS: Final = tuple(field.name for field in dataclasses.fields(Limits))
 # A package's files cannot be given on the command line, so there is nothing that this grant would show.
 GRANTS: Final = tuple(field.name for field in dataclasses.fields(Grants) if field.name != "package")
+
+
+def of_a_plugin(command: Command) -> Command:
+    """Give a command the plugin that it loads, and how."""
+    for add in reversed(_LOADING):
+        command = add(command)
+    return command
+
+
+def of_a_use(command: Command) -> Command:
+    """Give a command the plugin that it uses as a kind, and how."""
+    for add in reversed(_USING):
+        command = add(command)
+    return of_a_plugin(command)
 
 
 def complete_limit(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -42,6 +61,32 @@ def complete_entry(ctx: click.Context, _param: click.Parameter, incomplete: str)
     except (OSError, KeyError, TypeError, WardianError):
         return []
     return [name for name in names if name.startswith(incomplete) and name.isprintable()]
+
+
+def complete_symbol(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The symbols of the plugin that stands before it, for the shell; none of it is run or compiled."""
+    return [each.name for each in _symbols(ctx) if each.name.startswith(incomplete)]
+
+
+def complete_section(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The sections of configuration of those symbols, likewise."""
+    named = ctx.params.get("symbol")
+    sections = {name: None for each in _symbols(ctx) if named in (None, each.name) for name in each.sections}
+    return [name for name in sections if name.startswith(incomplete) and name.isprintable()]
+
+
+def _symbols(ctx: click.Context) -> list[Symbol]:
+    from wardian.plugins.description import read  # noqa: PLC0415 - for the shell alone
+
+    # An option without its value, which is what is completed here, keeps click from seeing which argument is which.
+    named = ctx.params.get("plugin") or next(iter(ctx.args), "")
+    try:
+        path = Path(named).expanduser()
+        manifest = read(path.read_bytes()) if path.stat().st_size <= Limits().module else None
+    except (OSError, WardianError):
+        return []
+    kind = _KINDS.get(ctx.command.name or "", ctx.command.name)
+    return [] if manifest is None else [each for each in manifest.symbols if each.kind == kind]
 
 
 def limits(given: Sequence[str]) -> Limits:
@@ -112,11 +157,12 @@ def settings(base: Mapping[str, Any], given: Sequence[str]) -> dict[str, Any]:
                     f"`{'.'.join(keys[:at])}` is already set to {json_text.write(held)}, which holds no keys",
                     where=f"--set {each}", hint="set the whole of it, or another key",
                 )  # fmt: skip
-        held[keys[-1]] = _value(text)
+        held[keys[-1]] = json_or_text(text)
     return made
 
 
-def _value(text: str) -> Any:  # noqa: ANN401
+def json_or_text(text: str) -> Any:  # noqa: ANN401
+    """The value that an argument means: JSON where it parses, else the text."""
     try:
         return json_text.parse(text)
     except Usage:
@@ -131,3 +177,40 @@ def _similar(name: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     start = f"did you mean `{near[0]}`? " if near else ""
     return f"{start}there are: {', '.join(names)}"
+
+
+_KINDS: Final = {"process": "processor", "aggregate": "aggregator"}  # commands that are not named as their kind
+INPUT: Final = click.argument("source", required=False, default="-", metavar="[@FILE | -]")
+_LOADING: Final = (
+    click.argument("plugin", type=click.Path()),
+    click.option("--config", type=click.Path(), metavar="FILE", help="Configuration of the plugin, YAML or JSON."),
+    click.option(
+        "--set", "set_", multiple=True, metavar="KEY=VALUE", help="Set `a.b` of the configuration; JSON or text."
+    ),
+    click.option(
+        "--limit", multiple=True, metavar="NAME=VALUE", shell_complete=complete_limit,
+        help="Such as memory=16MiB; see `wardian limits`.",
+    ),
+    click.option(
+        "--grant", multiple=True, metavar="NAME", shell_complete=complete_grant,
+        help="Allow a capability: state, clock, http=HOST:PORT, …",
+    ),
+    click.option("--state", type=click.Path(), metavar="PATH", help="State file; `:memory:` to forget it afterwards."),
+    click.option("--name", metavar="NAME", help="Name of the plugin, for its state; by default the file's name."),
+    click.option(
+        "--instance", metavar="NAME", default="default", show_default=True, help="Name of this use of it."
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Hide the plugin's log lines."),
+    click.option(
+        "--log-level", type=click.Choice(LEVELS), default="trace", show_default=True, help="Hide what is below."
+    ),
+)  # fmt: skip
+_USING: Final = (
+    click.option(
+        "--symbol", metavar="NAME", shell_complete=complete_symbol, help="Which of the package's symbols to use."
+    ),
+    click.option(
+        "--section", metavar="NAME", shell_complete=complete_section,
+        help="One of the package's sections of configuration.",
+    ),
+)  # fmt: skip

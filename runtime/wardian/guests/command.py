@@ -35,7 +35,11 @@ def check(module: Module) -> None:
     Raises:
         PackageError: saying which export is missing or of another type.
     """
-    module.function(START, (), ())
+    if module.function(START, (), ()) is None:
+        raise PackageError(
+            f"the program exports no `{START}`", code="abi_error",
+            hint="build it for the target wasm32-wasip1; a module with entry points has the transport `reactor`",
+        )  # fmt: skip
     memory = module.exports.get(MEMORY)
     if memory is None or memory.kind != "memory":
         raise PackageError(

@@ -44,5 +44,6 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.callback.__module__ == f"wardian.cli.{name}"
         assert command.short_help
         assert command.help
-    assert list(app.commands) == ["call", "inspect", "limits", "completion"]
+    kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
+    assert list(app.commands) == ["call", *kinds, "inspect", "limits", "completion"]
     assert commands.app is app
