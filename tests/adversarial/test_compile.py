@@ -9,11 +9,13 @@ import wasmtime
 
 import wardian
 from support.bombs import MAGIC, number, section, vector
+from support.packages import with_package
 from support.wat import wasm_of
 from wardian.plugins.inspection import inspect
 from wardian.sandbox import compiler as compiling
 
 MIB = 2**20
+SINK = '(func (export "sink_write") (param i32 i32) (result i64) (i64.const 0))'
 PARTS = {
     "memory": '(memory (export "memory") 1)',
     "marker": '(func (export "wardian_abi_v1"))',
@@ -253,6 +255,7 @@ def test_case_21_the_marker_is_never_called(runtime, healthy):
     healthy()
 
 
+PACKAGE = {"name": "acme/mine", "version": "1.0.0", "symbols": [{"kind": "sink", "name": "keep"}]}
 NAME = number(len(b"wardian:package")) + b"wardian:package"
 PACKAGES = {
     "twice": section(0, NAME + b"\xa0") * 2,
@@ -263,17 +266,34 @@ PACKAGES = {
     "empty": section(0, NAME),
     "of a tag": section(0, NAME + b"\xd8\x23\x66(a+)+$"),
     "more behind it": section(0, NAME + b"\xa0\xa0"),
+    "an empty map": section(0, NAME + b"\xa0"),
+    "of a kind that it cannot serve": with_package(MAGIC, PACKAGE)[8:],
+    "with an escape in a name": with_package(MAGIC, PACKAGE | {"symbols": [{"kind": "sink", "name": "a\x1b[2J"}]})[8:],
+    "of 3,000 symbols": with_package(
+        MAGIC, PACKAGE | {"symbols": [{"kind": "sink", "name": str(number)} for number in range(3_000)]}
+    )[8:],
 }
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_case_22_a_description_that_is_wrong_is_never_read_and_hinders_nobody(runtime, healthy, name):
+def test_case_22_a_description_that_is_wrong_is_refused_and_what_is_wrong_can_be_seen(runtime, refused, name):
     wasm = plugin_of() + PACKAGES[name]
     limits = wardian.Limits(module="64MiB")
     found = inspect(runtime, wasm, limits)
-    assert found.package is None
-    assert 0 < len(found.package_fault) < 500
-    assert runtime.load(wasm, limits=limits).call("run") is None
+    assert 0 < len(found.reason) < 5_000
+    assert found.transport is None
+    error = refused(wasm, limits=limits)
+    assert type(error) is wardian.PackageError
+    assert error.code in ("bad_package", "abi_error")
+
+
+def test_case_22_what_a_description_wishes_for_is_granted_to_nobody(runtime, healthy):
+    wished = PACKAGE | {"capabilities": {"state": "please"}, "limits": {"memory": "1GiB"}}
+    wasm = plugin_of('(import "wardian" "state_get" (func (param i32 i32) (result i64)))', SINK)
+    with pytest.raises(wardian.PermissionDenied):
+        runtime.load(with_package(wasm, wished))
+    plugin = runtime.load(with_package(plugin_of(last=SINK), wished))
+    assert plugin.limits == wardian.Limits()
     healthy()
 
 

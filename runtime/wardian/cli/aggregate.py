@@ -25,14 +25,14 @@ def aggregate(source: str, **given: Any) -> int:  # noqa: ANN401
     \b
     wardian aggregate totals.wasm < lines.jsonl
     """  # noqa: D301 - click's own mark for text that is not to be wrapped
-    from wardian.cli import record_lines, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
+    from wardian.cli import record_stream, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
 
     def work(used: Aggregator, ended: threading.Event) -> int:
-        failures = record_lines.Failures()
-        for _, record in record_lines.read_records(source, ended, failures):
+        failures = record_stream.Failures()
+        for _, record in record_stream.read_records(source, ended, failures):
             used.add([record])
         for each in used.flush():
-            record_lines.give(each)
+            record_stream.give(each)
         return failures.code
 
     return using.use("aggregator", using.Chosen(**given), work)

@@ -31,7 +31,7 @@ def function(args: tuple[str, ...], rows: str | None, **given: Any) -> int:  # n
     wardian function words.wasm "Impossible is nothing" " "
     wardian function words.wasm --rows - < rows.jsonl
     """  # noqa: D301 - click's own mark for text that is not to be wrapped
-    from wardian.cli import record_lines, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
+    from wardian.cli import record_stream, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
     from wardian.errors import GuestError  # noqa: PLC0415
 
     def once(used: Function, _ended: threading.Event) -> int:
@@ -39,8 +39,8 @@ def function(args: tuple[str, ...], rows: str | None, **given: Any) -> int:  # n
         return OK
 
     def each_row(used: Function, ended: threading.Event) -> int:
-        failures = record_lines.Failures()
-        for number, row in record_lines.read(rows or "-", ended, failures):
+        failures = record_stream.Failures()
+        for number, row in record_stream.read(rows or "-", ended, failures):
             if not isinstance(row, list):
                 failures.note(number, Usage("a row is a JSON list of arguments"))
                 continue

@@ -27,18 +27,18 @@ def process(source: str, **given: Any) -> int:  # noqa: ANN401
     wardian process count.wasm < lines.jsonl
     wardian source ticker.wasm --count 5 | wardian process stamp.wasm --grant clock
     """  # noqa: D301 - click's own mark for text that is not to be wrapped
-    from wardian.cli import record_lines, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
+    from wardian.cli import record_stream, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
     from wardian.errors import GuestError  # noqa: PLC0415
 
     def work(used: Processor, ended: threading.Event) -> int:
-        failures = record_lines.Failures()
-        for number, record in record_lines.read_records(source, ended, failures):
+        failures = record_stream.Failures()
+        for number, record in record_stream.read_records(source, ended, failures):
             (outcome,) = used([record])
             if isinstance(outcome, GuestError):
                 failures.note(number, outcome)
                 continue
             for each in outcome:
-                record_lines.give(each)
+                record_stream.give(each)
         return failures.code
 
     return using.use("processor", using.Chosen(**given), work)

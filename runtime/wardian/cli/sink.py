@@ -26,11 +26,11 @@ def sink(source: str, **given: Any) -> int:  # noqa: ANN401
     \b
     wardian source ticker.wasm --count 5 | wardian sink keep.wasm --grant state
     """  # noqa: D301 - click's own mark for text that is not to be wrapped
-    from wardian.cli import record_lines, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
+    from wardian.cli import record_stream, using  # noqa: PLC0415 - the runtime is loaded when something is to be run
 
     def work(used: Sink, ended: threading.Event) -> int:
-        failures = record_lines.Failures()
-        for number, record in record_lines.read_records(source, ended, failures):
+        failures = record_stream.Failures()
+        for number, record in record_stream.read_records(source, ended, failures):
             (error,) = used.write([record])
             if error is not None:
                 failures.note(number, error)

@@ -46,15 +46,15 @@ class _Printer:
         self._count, self._payload, self._asked = count, payload, asked
 
     def __call__(self, used: Source, _ended: threading.Event) -> int:
-        from wardian.cli import record_lines  # noqa: PLC0415 - as above
+        from wardian.cli import record_stream  # noqa: PLC0415 - as above
 
         if self._asked:
             record = used.request(self._payload)
             if record is not None:
-                record_lines.give(record)
+                record_stream.give(record)
             return OK
         for number, record in enumerate(used, 1):
-            record_lines.give(record)
+            record_stream.give(record)
             if number == self._count:
                 break
         return OK

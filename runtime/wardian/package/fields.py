@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_MOST: Final = 50  # problems; a hostile description may have any number
+_MOST: Final = 30  # problems; a hostile description may have any number
 _SHOWN: Final = 60  # characters of what was found
 
 

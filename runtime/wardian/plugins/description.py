@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.module import Module
 
 MOST: Final = 64 * 2**10  # bytes; a description of a hundred symbols with their schemas has some 30 KiB
+_SHOWN: Final = 10  # symbols that cannot be served; there may be thousands
 _BOUNDS: Final = Bounds(size=MOST, items=20_000, depth=32)
 
 
@@ -74,6 +75,8 @@ def check(module: Module, manifest: Manifest | None) -> None:
             wrong = [f"; its `{name}` is {signature(module.exports[name])}" for name in there]
             problems.append(f"the {symbol.kind} `{symbol.name}` needs the export {names}{''.join(wrong)}")
     if problems:
+        more = len(problems) - _SHOWN
+        problems[_SHOWN:] = [f"and {more} more"] if more > 0 else []
         raise PackageError(
             "the module does not export what its description promises", code="abi_error", problems=problems,
             hint="the plugin's author has to export it, or to leave the symbol out of `plugin.yaml`",

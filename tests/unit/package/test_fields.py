@@ -46,10 +46,10 @@ def test_what_nobody_asked_for_can_be_wrong():
     assert problems == ["the description: expected texts as keys, got 2", "b: there is no such field"]
 
 
-def test_no_more_than_fifty_problems_are_noted():
+def test_no_more_than_thirty_problems_are_noted():
     given, problems = fields(dict.fromkeys(map(str, range(1000)), 1))
     given.no_more()
-    assert len(problems) == 50
+    assert len(problems) == 30
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from wardian.cli import record_lines
-from wardian.cli.record_lines import Failures, read, read_records, to_record
+from wardian.cli import record_stream
+from wardian.cli.record_stream import Failures, read, read_records, to_record
 from wardian.cli.usage import Usage
 from wardian.errors import GuestError
 from wardian.record import NotARecord, Record
@@ -66,5 +66,5 @@ def test_an_error_is_told_whole_and_the_first_one_is_the_code(capsys):
 
 
 def test_a_record_is_written_as_a_line(capsys):
-    record_lines.give(Record({"a": b"\1"}, key="k", time=5))
+    record_stream.give(Record({"a": b"\1"}, key="k", time=5))
     assert capsys.readouterr().out == '{"data": {"a": "h\'01\'"}, "time": 5, "key": "k"}\n'
