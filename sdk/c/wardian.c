@@ -20,4 +20,6 @@
 
 #include "src/format.c"
 
+#include "src/kinds.c"
+
 #include "src/libc.c"

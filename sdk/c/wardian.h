@@ -1,4 +1,4 @@
-/* Long on purpose: the whole SDK that a plugin's author sees is this one header.
+/* Long on purpose: all that a plugin needs is this one header; wardian_kinds.h adds what saves lines for some kinds.
  *
  * Wardian's SDK for guests written in C (C11) and C++ (C++17), for the ABI version 1.
  *

@@ -1,0 +1,71 @@
+/* A collector of threat reports, such as a feed of addresses; this one always finds the same. */
+#include "wardian_kinds.h"
+
+static wardian_schedule schedule = {1000000000LL, true, 0}; /* a feed is fetched as soon as its collector starts */
+static bool raw;
+static wardian_text feed = {"Special feed", 12};
+
+/* config {"raw": bool, "rate_limit": seconds, "name": text} */
+WARDIAN_ENTRY(plugin_open) {
+    wardian_item rate_limit = wardian_configured(request, "rate_limit"), name = wardian_configured(request, "name");
+    double seconds = 1;
+    if (!wardian_as_bool(wardian_configured(request, "raw"), &raw))
+        return wardian_fail(WARDIAN_CONFIG, "`raw` must be configured: true or false");
+    if (!wardian_is_null(rate_limit) &&
+        (!wardian_as_double(rate_limit, &seconds) || !(seconds >= 0.001 && seconds <= 86400 * 365.0)))
+        return wardian_fail(WARDIAN_CONFIG, "`rate_limit` must be 0.001 to 31536000 seconds");
+    if (!wardian_is_null(name)) {
+        wardian_text text;
+        if (!wardian_as_text(name, &text)) return wardian_fail(WARDIAN_CONFIG, "`name` must be a text");
+        feed = wardian_keep_text(text);
+        if (!feed.data) return wardian_fail(WARDIAN_EXHAUSTED, "no memory for `name`");
+    }
+    schedule.interval = (int64_t)(seconds * 1000000000);
+    return wardian_reply_interval(&schedule);
+}
+
+/* {"config": map} -> remarks, each [level, text]; nothing is started */
+WARDIAN_ENTRY(plugin_check) {
+    wardian_writer remarks = wardian_write();
+    bool given;
+    wardian_put_list(&remarks);
+    if (!wardian_as_bool(wardian_configured(request, "raw"), &given)) {
+        wardian_put_list(&remarks);
+        wardian_put_int(&remarks, WARDIAN_ERROR);
+        wardian_put_str(&remarks, "`raw` must be configured: true or false");
+        wardian_put_end(&remarks);
+    } else if (!given) {
+        wardian_put_list(&remarks);
+        wardian_put_int(&remarks, WARDIAN_WARN);
+        wardian_put_str(&remarks, "with `raw: false` reports have nothing to parse");
+        wardian_put_end(&remarks);
+    }
+    wardian_put_end(&remarks);
+    return wardian_reply(&remarks);
+}
+
+static void put_report(wardian_writer *records, int64_t now) {
+    wardian_bytes found = {(const uint8_t *)"example", 7}; /* bytes: whatever a feed sends is kept as it came */
+    wardian_put_map(records);
+    wardian_set_str(records, "type", "event");
+    wardian_set_int(records, "time", now);
+    wardian_put_str(records, "data");
+    wardian_put_map(records);
+    wardian_set_text(records, "feed.name", feed);
+    wardian_set_double(records, "feed.accuracy", 100);
+    wardian_set_int(records, "time.observation", now);
+    if (raw) {
+        wardian_put_str(records, "raw");
+        wardian_put_bytes(records, found);
+    }
+    wardian_put_end(records);
+    wardian_put_end(records);
+}
+
+WARDIAN_ENTRY(source_poll) {
+    int64_t now = 0;
+    wardian_as_int(wardian_get(request, "now"), &now);
+    wardian_writer reply = wardian_write();
+    if (wardian_begin_poll(&schedule, request, &reply)) put_report(&reply, now);
+    return wardian_end_poll(&schedule, request, &reply);
+}
