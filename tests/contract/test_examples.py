@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.examples import EXAMPLES, NAMES, ROOT, SPOKEN, Example, schema
+from support.examples import EXAMPLES, NAMES, ROOT, SPOKEN, schema
 from support.raw_guest import GuestFailed
 from wardian.plugins.inspection import inspect
 
@@ -24,16 +24,6 @@ PENDING = {"hello_world", "locate_ip"}
 def block(page, language):
     """All fenced blocks of a language, joined."""
     return "".join(re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
-
-
-@pytest.fixture(scope="session")
-def example(c_guest):
-    """A new instance of an example, with the imports that it needs."""
-
-    def made(name, **more):
-        return Example(c_guest(name), functions={"lookup_user": {"Ada": {"full_name": "Ada Lovelace"}}.get}, **more)
-
-    return made
 
 
 @pytest.mark.parametrize("name", NAMES)

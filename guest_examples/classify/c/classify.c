@@ -5,7 +5,8 @@
 static wardian_text health = {"/healthz", 8};
 
 WARDIAN_ENTRY(plugin_open) {
-    wardian_item given = wardian_configured(request, "health");
+    /* Not `wardian_configured`: an empty text is something here, for with it nothing is dropped. */
+    wardian_item given = wardian_get(wardian_get(request, "config"), "health");
     wardian_text text;
     if (wardian_is_null(given)) return wardian_null();
     if (!wardian_as_text(given, &text)) return wardian_fail(WARDIAN_CONFIG, "`health` must be a text");

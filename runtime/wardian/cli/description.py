@@ -10,8 +10,9 @@ import yaml
 from wardian.abi.bounds import Bounds, CodecError
 from wardian.abi.codec import encode
 from wardian.abi.contract import ENTRY_POINTS, kinds_served
-from wardian.errors import ConfigError
+from wardian.errors import ConfigError, PackageError
 from wardian.package import section
+from wardian.package.manifest import Manifest
 from wardian.plugins.inspection import callable_names
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 64 * 2**10  # bytes
 _BOUNDS: Final = Bounds(size=_MOST, items=10_000, depth=32)
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*")
-_VERSION: Final = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
@@ -37,7 +36,7 @@ def embed(manifest: Path, wasm: bytes) -> bytes:
     try:
         content = encode(value, _BOUNDS)
     except CodecError as error:
-        problems.append(f"description: {error}")
+        problems.append(f"the description: {error}")
     if problems:
         raise ConfigError(
             "this description of a plugin is wrong",
@@ -67,27 +66,12 @@ def _read(manifest: Path) -> tuple[Any, yaml.Node | None]:
 
 
 def _check(value: object) -> list[str]:
-    """What is wrong with the parts that a host goes by; each begins with its path."""
-    if not isinstance(value, dict):
-        return ["description: expected a map with `name`, `version` and `symbols`"]
-    problems = [
-        f"{name}: expected {expected}, got {value.get(name)!r}"
-        for name, expected, pattern in (
-            ("name", "`organization/name` of lower-case letters, digits, `_` and `-`", _NAME),
-            ("version", "a semantic version such as `1.2.3`", _VERSION),
-        )
-        if not (isinstance(value.get(name), str) and pattern.fullmatch(value[name]))
-    ]
-    symbols = value.get("symbols")
-    if not isinstance(symbols, list) or not symbols:
-        return [*problems, "symbols: expected a list of at least one, each with `kind` and `name`"]
-    for at, symbol in enumerate(symbols):
-        given = symbol if isinstance(symbol, dict) else {}
-        if given.get("kind") not in ENTRY_POINTS:
-            problems.append(f"symbols[{at}].kind: expected one of {', '.join(ENTRY_POINTS)}, got {given.get('kind')!r}")
-        if not isinstance(given.get("name"), str) or not given["name"]:
-            problems.append(f"symbols[{at}].name: expected text, got {given.get('name')!r}")
-    return problems
+    """What is wrong with the description as such; each begins with its path."""
+    try:
+        Manifest.from_value(value)
+    except PackageError as error:
+        return list(error.problems)
+    return []
 
 
 def _check_exports(value: object, wasm: bytes) -> list[str]:
