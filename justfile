@@ -8,9 +8,9 @@ words := "guest_examples/count_words/c/count_words"
 default:
     @just --list --unsorted
 
-# Build every guest written in C, each beside its source: the examples, and the probe that the tests drive.
+# Build every guest written in C, each beside its source: the examples, the probe and others that the tests drive.
 guests:
-    for source in guest_examples/*/c/*.c sdk/c/probe/*.c; do python3 sdk/c/wardian-cc "$source"; done
+    for source in guest_examples/*/c/*.c sdk/c/probe/*.c tests/guests/c/*/*.c; do python3 sdk/c/wardian-cc "$source"; done
 
 # Count the words of a text that every Python has with the example plugin; its totals go on from run to run.
 words:

@@ -91,15 +91,16 @@ def load(runtime, guest):
 
 @pytest.fixture(scope="session")
 def c_guest(shared_folder):
-    """Gives the path of `guest_examples/<name>/c`, compiled by the C SDK once in a session."""
+    """Gives the path of `guest_examples/<name>/c` or `tests/guests/c/<name>`, compiled once in a session."""
 
     def path(name):
         output = shared_folder / f"{name}.c.wasm"
         with (shared_folder / f"{name}.c.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not output.exists():
-                sources = sorted((EXAMPLES / name / "c").glob("*.c"))
-                assert sources, f"there is no example {name} in C"
+                folders = (EXAMPLES / name / "c", TESTS / "guests" / "c" / name)
+                sources = sorted(source for folder in folders for source in folder.glob("*.c"))
+                assert sources, f"there is no guest {name} in C"
                 command = [sys.executable, SDK / "c" / "wardian-cc", *sources, "-o", output]
                 subprocess.run(command, check=True, timeout=300)
         return output

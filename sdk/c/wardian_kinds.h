@@ -10,7 +10,10 @@
  *             return true;
  *         }
  *         wardian_put_list(reply);
- *         wardian_put_record(reply, record, "message", wardian_format("%.*s!", WARDIAN_ARG(line)));
+ *         wardian_put_map(reply);
+ *         wardian_set_others(reply, record, "message");
+ *         wardian_set_str(reply, "message", wardian_format("%.*s!", WARDIAN_ARG(line)));
+ *         wardian_put_end(reply);
  *         wardian_put_end(reply);
  *         return true;
  *     }
@@ -49,9 +52,6 @@ void wardian_set_item(wardian_writer *map, const char *key, wardian_item value);
 
 /* All pairs of a received map but that of `key`, for records that go on with one field of another value. */
 void wardian_set_others(wardian_writer *map, wardian_item source, const char *key);
-
-/* A received record with another text in one field: the whole map. */
-void wardian_put_record(wardian_writer *writer, wardian_item record, const char *key, const char *value);
 
 /* ---- One outcome for each record or row ---- */
 

@@ -103,7 +103,9 @@ def test_code_runs_and_prints_what_the_page_shows(page, clone):
     printed = None
     try:
         for info, body, line in blocks(page):
-            if info in BUILD:
+            if info == "yaml plugin":
+                (clone / "plugin.yaml").write_text(body, "utf-8")
+            elif info in BUILD:
                 BUILD[info](save(body, clone))
             elif info == "python":
                 out = io.StringIO()

@@ -117,13 +117,6 @@ void wardian_set_others(wardian_writer *map, wardian_item source, const char *ke
     }
 }
 
-void wardian_put_record(wardian_writer *writer, wardian_item record, const char *key, const char *value) {
-    wardian_put_map(writer);
-    wardian_set_others(writer, record, key);
-    wardian_set_str(writer, key, value);
-    wardian_put_end(writer);
-}
-
 wardian_result wardian_reply_each(wardian_item records_or_rows, wardian_outcome outcome) {
     wardian_writer reply = wardian_write();
     wardian_item one;
