@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import wardian
-from wardian.plugins.inspection import inspect
+from support.examples import description
 
 CC = Path(__file__).parents[2] / "sdk" / "c" / "wardian-cc"
 SOURCE = '#include "wardian.h"\nWARDIAN_ENTRY(sink_write) { return wardian_null(); }\n'
@@ -29,15 +29,13 @@ def build(project, *options):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def package(project, runtime):
-    found = inspect(runtime, project / "c" / "nothing.wasm")
-    assert found.package_fault == ""
-    return found.package
+def package(project):
+    return description((project / "c" / "nothing.wasm").read_bytes())
 
 
-def test_the_description_beside_the_source_or_one_folder_above_goes_into_the_module(project, runtime):
+def test_the_description_beside_the_source_or_one_folder_above_goes_into_the_module(project):
     assert build(project).returncode == 0
-    assert package(project, runtime) == yaml.safe_load(MANIFEST)
+    assert package(project) == yaml.safe_load(MANIFEST)
     first = (project / "c" / "nothing.wasm").read_bytes()
     (project / "c" / "plugin.yaml").write_text(MANIFEST)
     (project / "plugin.yaml").write_text("wrong")
@@ -45,13 +43,13 @@ def test_the_description_beside_the_source_or_one_folder_above_goes_into_the_mod
     assert (project / "c" / "nothing.wasm").read_bytes() == first
 
 
-def test_another_file_may_be_named_or_none_at_all(project, runtime):
+def test_another_file_may_be_named_or_none_at_all(project):
     other = project / "other.yaml"
     other.write_text(MANIFEST.replace("1.0.0", "2.0.0"))
     assert build(project, "--manifest", other).returncode == 0
-    assert package(project, runtime)["version"] == "2.0.0"
+    assert package(project)["version"] == "2.0.0"
     assert build(project, "--no-manifest").returncode == 0
-    assert package(project, runtime) is None
+    assert package(project) is None
 
 
 def test_a_wrong_description_fails_the_build_and_leaves_no_module(project):

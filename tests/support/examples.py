@@ -9,7 +9,8 @@ import cbor2
 import pycddl
 
 from support.raw_guest import GuestFailed, RawGuest
-from wardian.abi.contract import ENTRY_POINTS, LIFECYCLE
+from wardian.abi.contract import ENTRY_POINTS, LIFECYCLE, PACKAGE_SECTION
+from wardian.sandbox import binary
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "guest_examples"
@@ -25,6 +26,13 @@ SECOND = 1_000_000_000
 def schema(rule):
     """The first rule of a schema is the one that an item is checked against."""
     return pycddl.Schema(f"checked = {rule}\n{CDDL}")
+
+
+def description(wasm):
+    """What the section `wardian:package` of a module holds, or None."""
+    found = [each for each in binary.sections(wasm) if (each.id, each.name) == (0, PACKAGE_SECTION)]
+    assert len(found) <= 1
+    return cbor2.loads(wasm[found[0].start : found[0].start + found[0].size]) if found else None
 
 
 class Example(RawGuest):
