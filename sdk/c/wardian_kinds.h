@@ -33,9 +33,8 @@ extern "C" {
 
 /* ---- Configuration ---- */
 
-/* What the operator set for `key`, of the request of `plugin_open` or `plugin_check`; missing when nobody did. Where
- * the request has `layers`, the maps of which `config` was made, the last one counts that sets the key to something:
- * null and the empty text are nothing. */
+/* What the operator set for `key`, of the request of `plugin_open` or `plugin_check`; missing when nobody did. Null and
+ * the empty text are nothing: where `config` has one of them, the last of its `layers` counts that says more. */
 wardian_item wardian_configured(wardian_item request, const char *key);
 
 /* A duration in nanoseconds: an integer of them, or a text such as `250ms`, `1.5s` or `1m30s`, with the units ns, us, ms,

@@ -24,13 +24,13 @@ static wardian_result check_pattern(wardian_item given) {
 
 /* config {"interval": milliseconds, "seed": above 0, "pattern": {name: integer}, "deduplicate": how many} */
 WARDIAN_ENTRY(plugin_open) {
-    wardian_item interval = wardian_configured(request, "interval"), given = wardian_configured(request, "pattern");
-    wardian_item deduplicate = wardian_configured(request, "deduplicate");
+    wardian_item config = wardian_get(request, "config"), given = wardian_get(config, "pattern");
+    wardian_item interval = wardian_get(config, "interval"), deduplicate = wardian_get(config, "deduplicate");
     int64_t milliseconds = 1000;
     if (!wardian_is_null(interval) && (!wardian_as_int(interval, &milliseconds) || milliseconds < 1 ||
                                        milliseconds > 86400000))
         return wrong("`interval` must be 1 to 86400000 milliseconds");
-    if (!wardian_as_int(wardian_configured(request, "seed"), &seed) || seed < 1 || seed > INT32_MAX)
+    if (!wardian_as_int(wardian_get(config, "seed"), &seed) || seed < 1 || seed > INT32_MAX)
         return wrong("`seed` must be a positive integer of at most 31 bits");
     if (!wardian_is_null(deduplicate) && (!wardian_as_int(deduplicate, &remembers) || remembers < 0 || remembers > 500))
         return wrong("`deduplicate` must be 0 to 500 records");

@@ -12,8 +12,8 @@ static bool says_something(wardian_item value) {
 }
 
 wardian_item wardian_configured(wardian_item request, const char *key) {
-    wardian_item found = wardian_get(wardian_get(request, "config"), key), layer;
-    if (!says_something(found)) found = (wardian_item){NULL, NULL};
+    wardian_item merged = wardian_get(wardian_get(request, "config"), key), found = {NULL, NULL}, layer;
+    if (says_something(merged)) return merged;
     for (wardian_iterator each = wardian_each(wardian_get(request, "layers")); wardian_next(&each, &layer);) {
         wardian_item value = wardian_get(layer, key);
         if (says_something(value)) found = value;
