@@ -67,11 +67,11 @@ void wardian_put_error(wardian_writer *reply, const char *kind, const char *mess
 /* The host owns time: it asks, and says when it is. Times that were missed are left out, as a clock does not strike
  * twice.
  *
- *     WARDIAN_ENTRY(source_poll) {
- *         wardian_writer reply = wardian_write();
- *         if (wardian_begin_poll(&schedule, request, &reply)) { ... put one record ... }
- *         return wardian_end_poll(&schedule, request, &reply);
- *     }
+ *     static wardian_schedule schedule = {.interval = 1000000000};
+ *
+ *     static bool strike(wardian_writer *records, int64_t now) { ... put one record ... return true; }
+ *
+ *     WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, strike); }
  */
 typedef struct {
     int64_t interval; /* nanoseconds, more than 0 */
@@ -82,11 +82,12 @@ typedef struct {
 /* For `plugin_open`: how often the host should ask. */
 wardian_result wardian_reply_interval(const wardian_schedule *schedule);
 
-/* Begins the reply. True when a record is due and wanted; put it then. */
-bool wardian_begin_poll(wardian_schedule *schedule, wardian_item request, wardian_writer *reply);
+/* Puts what a time brings: records, of which there may be none. False after a host call that failed: then the whole call
+ * ends with the host's error. */
+typedef bool (*wardian_due)(wardian_writer *records, int64_t now);
 
-/* Ends the reply with the time until the next record. */
-wardian_result wardian_end_poll(const wardian_schedule *schedule, wardian_item request, wardian_writer *reply);
+/* Asks for records when a time has come and records are wanted, and says how long it is until the next time. */
+wardian_result wardian_reply_poll(wardian_schedule *schedule, wardian_item request, wardian_due due);
 
 #ifdef __cplusplus
 }

@@ -56,11 +56,19 @@ WARDIAN_ENTRY(begin) {
     return wardian_reply_interval(&schedule);
 }
 
-WARDIAN_ENTRY(source_poll) {
-    wardian_writer reply = wardian_write();
-    if (wardian_begin_poll(&schedule, request, &reply)) wardian_put_null(&reply);
-    return wardian_end_poll(&schedule, request, &reply);
+static bool put_time(wardian_writer *records, int64_t now) {
+    wardian_put_int(records, now);
+    return true;
 }
+
+WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, put_time); }
+
+static bool forget(wardian_writer *records, int64_t now) {
+    (void)records, (void)now;
+    return wardian_state_delete("key", NULL);
+}
+
+WARDIAN_ENTRY(poll_with_state) { return wardian_reply_poll(&schedule, request, forget); }
 
 static bool outcome(wardian_writer *reply, wardian_item record) {
     wardian_text key;
@@ -168,7 +176,7 @@ def test_a_schedule_gives_at_most_one_record_in_each_interval_and_says_when_to_a
         if wanted:
             due += ((now - due) // interval + 1) * interval
         reply = kinds.call("source_poll", {"now": now, "demand": demand})
-        assert len(reply["records"]) == wanted
+        assert reply["records"] == [now] * wanted
         assert reply.get("wait_ms") == (-(-(due - now) // 10**6) if due > now else None)
 
 
@@ -186,8 +194,11 @@ def test_a_host_call_that_fails_ends_the_whole_call(wasm):
     def refuse(_):
         raise Refused("exhausted", "enough")
 
-    with pytest.raises(GuestFailed, match=r"\[exhausted\] enough"):
-        RawGuest(wasm, host={"state_add": refuse}).call("each", [1, "a"])
+    guest = RawGuest(wasm, host={"state_add": refuse, "state_delete": refuse})
+    guest.call("begin", {"interval": 1, "at_once": True})
+    for entry, request in (("each", [1, "a"]), ("poll_with_state", {"now": 5, "demand": 1})):
+        with pytest.raises(GuestFailed, match=r"\[exhausted\] enough"):
+            guest.call(entry, request)
 
 
 def test_all_pairs_but_one_are_copied(kinds):

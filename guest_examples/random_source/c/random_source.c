@@ -89,18 +89,17 @@ static bool remember(const wardian_writer *data, bool *known) {
     return wardian_state_put(REMEMBERED, &kept);
 }
 
-WARDIAN_ENTRY(source_poll) {
-    wardian_writer reply = wardian_write();
-    if (wardian_begin_poll(&schedule, request, &reply)) {
-        wardian_writer data = make_data();
-        bool known = false;
-        if (remembers && !remember(&data, &known)) return wardian_pass_on();
-        if (!known) {
-            wardian_put_map(&reply);
-            wardian_put_str(&reply, "data");
-            wardian_put_writer(&reply, &data);
-            wardian_put_end(&reply);
-        }
-    }
-    return wardian_end_poll(&schedule, request, &reply);
+static bool put_record(wardian_writer *records, int64_t now) {
+    wardian_writer data = make_data();
+    bool known = false;
+    if (remembers && !remember(&data, &known)) return false;
+    if (known) return true;
+    wardian_put_map(records);
+    wardian_set_int(records, "time", now);
+    wardian_put_str(records, "data");
+    wardian_put_writer(records, &data);
+    wardian_put_end(records);
+    return true;
 }
+
+WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, put_record); }

@@ -20,7 +20,7 @@ WARDIAN_ENTRY(plugin_open) {
     return wardian_reply_interval(&schedule);
 }
 
-static void put_log(wardian_writer *records, int64_t now) {
+static bool put_log(wardian_writer *records, int64_t now) {
     wardian_put_map(records);
     wardian_set_str(records, "type", "log");
     wardian_set_int(records, "time", now);
@@ -29,9 +29,10 @@ static void put_log(wardian_writer *records, int64_t now) {
     wardian_set_str(records, "host", "1.1.1.1");
     wardian_put_end(records);
     wardian_put_end(records);
+    return true;
 }
 
-static void put_metric(wardian_writer *records, int64_t now) {
+static bool put_metric(wardian_writer *records, int64_t now) {
     wardian_put_map(records);
     wardian_set_str(records, "type", "metric");
     wardian_set_int(records, "time", now);
@@ -46,12 +47,7 @@ static void put_metric(wardian_writer *records, int64_t now) {
     wardian_set_double(records, "value", 1.0); /* a float even when it is whole, as all samples are */
     wardian_put_end(records);
     wardian_put_end(records);
+    return true;
 }
 
-WARDIAN_ENTRY(source_poll) {
-    int64_t now = 0;
-    wardian_as_int(wardian_get(request, "now"), &now);
-    wardian_writer reply = wardian_write();
-    if (wardian_begin_poll(&schedule, request, &reply)) (metrics ? put_metric : put_log)(&reply, now);
-    return wardian_end_poll(&schedule, request, &reply);
-}
+WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, metrics ? put_metric : put_log); }

@@ -44,7 +44,7 @@ WARDIAN_ENTRY(plugin_check) {
     return wardian_reply(&remarks);
 }
 
-static void put_report(wardian_writer *records, int64_t now) {
+static bool put_report(wardian_writer *records, int64_t now) {
     wardian_bytes found = {(const uint8_t *)"example", 7}; /* bytes: whatever a feed sends is kept as it came */
     wardian_put_map(records);
     wardian_set_str(records, "type", "event");
@@ -60,12 +60,7 @@ static void put_report(wardian_writer *records, int64_t now) {
     }
     wardian_put_end(records);
     wardian_put_end(records);
+    return true;
 }
 
-WARDIAN_ENTRY(source_poll) {
-    int64_t now = 0;
-    wardian_as_int(wardian_get(request, "now"), &now);
-    wardian_writer reply = wardian_write();
-    if (wardian_begin_poll(&schedule, request, &reply)) put_report(&reply, now);
-    return wardian_end_poll(&schedule, request, &reply);
-}
+WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, put_report); }

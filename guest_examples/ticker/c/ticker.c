@@ -20,7 +20,7 @@ WARDIAN_ENTRY(plugin_open) {
 }
 
 /* An event has two bodies: `message` for the people of a channel, `data` for machines. */
-static void put_event(wardian_writer *records, int64_t now) {
+static bool put_event(wardian_writer *records, int64_t now) {
     wardian_put_map(records);
     wardian_set_str(records, "message", "Ticker Event");
     wardian_set_str(records, "type", "event");
@@ -34,12 +34,7 @@ static void put_event(wardian_writer *records, int64_t now) {
     wardian_set_str(records, "type", "baseBodyWithFilter"); /* how a chat shows it: with a field to filter by */
     wardian_put_end(records);
     wardian_put_end(records);
+    return true;
 }
 
-WARDIAN_ENTRY(source_poll) {
-    int64_t now = 0;
-    wardian_as_int(wardian_get(request, "now"), &now);
-    wardian_writer reply = wardian_write();
-    if (wardian_begin_poll(&schedule, request, &reply)) put_event(&reply, now);
-    return wardian_end_poll(&schedule, request, &reply);
-}
+WARDIAN_ENTRY(source_poll) { return wardian_reply_poll(&schedule, request, put_event); }

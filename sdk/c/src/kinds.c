@@ -145,28 +145,29 @@ wardian_result wardian_reply_interval(const wardian_schedule *schedule) {
     return wardian_reply(&reply);
 }
 
-bool wardian_begin_poll(wardian_schedule *schedule, wardian_item request, wardian_writer *reply) {
-    int64_t now = 0;
-    uint64_t demand = 0;
-    wardian_as_int(wardian_get(request, "now"), &now);
-    wardian_as_uint(wardian_get(request, "demand"), &demand);
-    wardian_put_map(reply);
-    wardian_put_str(reply, "records");
-    wardian_put_list(reply);
+/* Whether a time has come; then the next one is set. */
+static bool strikes(wardian_schedule *schedule, int64_t now, bool wanted) {
     /* The second case is a clock that was set back: what is next would be a long time ahead. */
     if (schedule->next == 0 || schedule->next - now > schedule->interval)
         schedule->next = schedule->at_once && schedule->next == 0 ? now : now + schedule->interval;
-    if (now < schedule->next || demand == 0) return false;
+    if (now < schedule->next || !wanted) return false;
     schedule->next += ((now - schedule->next) / schedule->interval + 1) * schedule->interval;
     return true;
 }
 
-wardian_result wardian_end_poll(const wardian_schedule *schedule, wardian_item request, wardian_writer *reply) {
+wardian_result wardian_reply_poll(wardian_schedule *schedule, wardian_item request, wardian_due due) {
     int64_t now = 0;
+    uint64_t demand = 0;
     wardian_as_int(wardian_get(request, "now"), &now);
-    wardian_put_end(reply);
+    wardian_as_uint(wardian_get(request, "demand"), &demand);
+    wardian_writer reply = wardian_write();
+    wardian_put_map(&reply);
+    wardian_put_str(&reply, "records");
+    wardian_put_list(&reply);
+    if (strikes(schedule, now, demand > 0) && !due(&reply, now)) return wardian_pass_on();
+    wardian_put_end(&reply);
     /* What is due and was not wanted waits for the next demand, and no time has to pass. */
-    if (schedule->next > now) wardian_set_int(reply, "wait_ms", milliseconds(schedule->next - now));
-    wardian_put_end(reply);
-    return wardian_reply(reply);
+    if (schedule->next > now) wardian_set_int(&reply, "wait_ms", milliseconds(schedule->next - now));
+    wardian_put_end(&reply);
+    return wardian_reply(&reply);
 }
