@@ -6,6 +6,8 @@ import pytest
 from wardian import (
     AbiViolation,
     DeadlineExceeded,
+    Grants,
+    GuestError,
     HostCallsExceeded,
     HostFunctionError,
     LimitExceeded,
@@ -153,6 +155,40 @@ def test_case_59_a_function_that_calls_its_own_caller_never_enters_the_same_inst
         refused = refused.__cause__
     assert (type(refused), refused.limit) == (LimitExceeded, "instances")
     assert plugin.call("enter", 0) is None
+
+
+@pytest.mark.parametrize("instances", [1, 3])
+def test_case_59_an_action_that_calls_back_the_plugin_which_called_it_enters_another_instance_or_none(load, instances):
+    """Nobody waits longer than the first call may last, and what is entered twice would answer wrongly."""
+    entered = []
+
+    def come_back(value):
+        entered.append(value)
+        return plugin.call("ask", ["back", value - 1]) if value else "down"
+
+    plugin = load(
+        "asks", {'"wardian" "log"': '"wardian" "action_call"'}, grants=Grants(actions=True), instances=instances,
+        actions={"back": come_back}, limits=Limits(deadline="200ms", start_deadline=20),
+    )  # fmt: skip
+    assert plugin.call("ask", ["back", instances - 1]) == "down"
+    assert entered == list(range(instances))[::-1]
+    with pytest.raises(DeadlineExceeded):
+        plugin.call("ask", ["back", instances])
+    assert plugin.call("ask", ["back", 0]) == "down"
+
+
+def test_case_60_an_action_that_calls_back_without_end_ends_at_the_depth_allowed(load):
+    def come_back(_):
+        return plugin.call("ask", ["back", None])
+
+    limits = Limits(stack="64KiB", deadline=30, host_calls=1)
+    plugin = load(
+        "asks", {'"wardian" "log"': '"wardian" "action_call"'}, grants=Grants(actions=True), instances=20,
+        actions={"back": come_back}, limits=limits,
+    )  # fmt: skip
+    with pytest.raises(GuestError) as caught:
+        plugin.call("ask", ["back", None])
+    assert (caught.value.kind, caught.value.guest_code) == ("exhausted", "nested")
 
 
 def test_case_60_a_host_function_in_a_table_is_counted_as_any_other(asker):

@@ -209,9 +209,45 @@ def test_case_86_what_a_guest_hands_out_is_bounded_in_bytes_and_in_records(runti
 
 
 def test_case_86_records_cannot_be_emitted_where_nobody_takes_them(load):
-    with pytest.raises(PackageError) as caught:
-        load("asks", asking("emit", "wardian"), grants=Grants(emit=True))
-    assert caught.value.code == "unavailable"
+    with pytest.raises(GuestError) as caught:
+        load("emits", grants=Grants(emit=True)).call("once", [{"data": 1}])
+    assert caught.value.kind == "denied"
+
+
+@pytest.mark.parametrize("most", [0, 1, 10_000, 30_000])
+def test_case_86_a_million_emitted_records_end_at_the_limit_and_none_is_delivered(load, most):
+    delivered = []
+    plugin = load("emits", grants=Grants(emit=True), on_emit=delivered.append, limits=Limits(emitted=most, deadline=30))
+    with pytest.raises(LimitExceeded) as caught:
+        plugin.call("insist", [{"data": n} for n in range(5_000)])
+    assert (caught.value.limit, caught.value.value) == ("emitted", most)
+    assert delivered == []
+
+
+@pytest.mark.parametrize(
+    ("record", "limit"),
+    [({"data": b"x" * 150_000}, "request"), ({"data": [[]] * 900}, "items"), ({"data": {b"k": [[]] * 900}}, "items")],
+    ids=["large", "of many values", "of many values under keys of bytes"],
+)
+def test_case_86_what_is_kept_of_emitted_records_is_bounded_however_often_they_come(load, record, limit):
+    delivered = []
+    limits = Limits(emitted=2**31 - 1, items=1_000, request="160KiB", deadline=30)
+    plugin = load("emits", grants=Grants(emit=True), on_emit=delivered.append, limits=limits)
+    with pytest.raises(LimitExceeded) as caught:
+        plugin.call("insist", [record])
+    assert (caught.value.limit, caught.value.value) == (limit, getattr(limits, limit))
+    assert delivered == []
+
+
+def test_case_86_empty_records_are_no_records_and_no_records_are_for_ever_none(load):
+    delivered = []
+    plugin = load("emits", grants=Grants(emit=True), on_emit=delivered.append)
+    with pytest.raises(GuestError) as caught:
+        plugin.call("insist", [{}] * 1_000)
+    assert caught.value.kind == "invalid"
+    with pytest.raises(HostCallsExceeded):
+        plugin.call("insist", [])
+    assert delivered == []
 
 
 # Records 5,000 counters, each of another name of four letters.

@@ -27,12 +27,26 @@ AVAILABLE = {
     "state_keys": ({"state": True}, [(["", None, 10], [])]),
     "clock_now": ({"clock": True}, []),
     "random_bytes": ({"random": True}, [(0, b"")]),
+    "emit": ({"emit": True}, [([{"data": 1}, {"data": None, "time": 5}], 2), ([], 0)]),
+    "template_expand": ({"template": True}, [("for {{ name }}: {{ n + 1 }}", "for Ada: 2"), ("", "")]),
+    "vars_get": ({"vars": True}, [("n", 1), ("absent", None)]),
+    "vars_set": ({"vars": True}, [(["v", {"a": [1]}], None), (["v", None], None)]),
+    "action_call": ({"actions": True}, [(["echo", {"to": "x"}], {"to": "x"}), (["echo", None], None)]),
+    "extension_call": (
+        {"extensions": True},
+        [(["kv", "get", "k"], ["get", "k"]), (["kv", "put", None], ["put", None])],
+    ),
 }
-LATER = {
-    "emit": "emit=True", "http_request": "http=['HOST:PORT']", "template_expand": "template=True",
-    "vars_get": "vars=True", "vars_set": "vars=True", "action_call": "actions=True",
-    "extension_call": "extensions=True",
-}  # fmt: skip
+LATER = {"http_request": "http=['HOST:PORT']"}
+
+# What the program gives beside the grant.
+GIVEN = {
+    "emit": {"on_emit": lambda records: None},
+    "template": {"variables": {"name": "Ada", "n": 1}},
+    "vars": {"variables": {"name": "Ada", "n": 1}},
+    "actions": {"actions": {"echo": lambda params: params}},
+    "extensions": {"extensions": {"kv": lambda method, argument: [method, argument]}},
+}
 
 
 def importing(name, module="wardian"):
@@ -44,8 +58,10 @@ def asking(load):
     """Loads a guest that imports this function, with what it needs."""
 
     def loaded(name, **arguments):
-        grants = Grants(**AVAILABLE[name][0])
-        return load("asks", importing(name), **{"grants": grants, "name": f"asks-{name}", **arguments})
+        needs = AVAILABLE[name][0]
+        given = {key: value for need in needs for key, value in GIVEN.get(need, {}).items()}
+        asked = {"grants": Grants(**needs), "name": f"asks-{name}", **given, **arguments}
+        return load("asks", importing(name), **asked)
 
     return loaded
 
@@ -144,6 +160,13 @@ WRONG = [
     ("state_keys", ["", "", 1]), ("state_keys", ["", None, 10_001]),
     ("random_bytes", None), ("random_bytes", -1), ("random_bytes", 65_537), ("random_bytes", 1.0),
     ("random_bytes", True),
+    ("emit", None), ("emit", {"data": 1}), ("emit", [1]), ("emit", [{}]), ("emit", [{"data": 1, "type": "x"}]),
+    ("template_expand", None), ("template_expand", ["a"]), ("template_expand", "{{ absent }}"),
+    ("template_expand", "{{ name"), ("template_expand", "{{ name() }}"), ("vars_get", None), ("vars_get", ""),
+    ("vars_get", "a\nb"), ("vars_get", "n" * 201), ("vars_get", ["n"]), ("vars_set", ["v"]), ("vars_set", [1, 1]),
+    ("vars_set", ["", 1]), ("vars_set", None), ("action_call", ["echo"]), ("action_call", [None, 1]),
+    ("action_call", "echo"), ("extension_call", ["kv", "get"]), ("extension_call", ["kv", None, 1]),
+    ("extension_call", ["kv", "", 1]), ("extension_call", None),
 ]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from wardian import (
 
 STATE = {'"wardian" "log"': '"wardian" "state_put"'}
 KEEP = Grants(state=True)
-LATER = {"http_requests", "http_time", "http_response", "emitted"}
+LATER = {"http_requests", "http_time", "http_response"}
 
 # The limit, what it is set to, the error, what was asked for, the guest, and its entry point with its requests.
 HITS = [
@@ -55,6 +55,7 @@ HITS = [
     ("state_keys", 1, LimitExceeded, 2, "asks", "ask", [["a", 1], ["b", 1]]),
     ("state_bytes", 40, LimitExceeded, 44, "asks", "ask", [["a", "x" * 20], ["b", "x" * 20]]),
     ("state_value", 10, LimitExceeded, 12, "asks", "ask", [["a", "x" * 11]]),
+    ("emitted", 4, LimitExceeded, 7, "emits", "insist", [[{"data": 1}] * 3]),
 ]
 ELSEWHERE = {"compile_time", "compile_memory", "instances"}  # each with a test of its own below
 
@@ -68,6 +69,8 @@ def _others_are_well(load):
 
 
 def arguments(name):
+    if name == "emits":
+        return {"grants": Grants(emit=True), "on_emit": lambda records: None}
     return {"replace": STATE, "grants": KEEP} if name == "asks" else {}
 
 
@@ -104,7 +107,7 @@ def test_every_limit_is_tested():
     assert len(names) == len({hit[0] for hit in HITS}) + len(ELSEWHERE) + len(LATER)
 
 
-@pytest.mark.parametrize("name", ["http_request", "emit"])
+@pytest.mark.parametrize("name", ["http_request"])
 def test_what_the_limits_of_later_capabilities_bound_cannot_be_imported(load, name):
     replace = {'"wardian" "log"': f'"wardian" "{name}"'}
     with pytest.raises(PermissionDenied):

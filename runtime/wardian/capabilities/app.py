@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from wardian.errors import CapabilityError, HostFunctionError
-from wardian.sandbox.faults import told
+from wardian.capabilities.application import ask
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from wardian.sandbox.deadline import Call
-
-_SLICE: Final = 0.02  # how often a wait for an asynchronous function looks whether the call has to end
 
 
 class App:
@@ -35,31 +30,4 @@ class App:
             CapabilityError: the function's answer to its guest.
             HostFunctionError: from whatever else it raised.
         """
-        try:
-            reply = self._function(request)
-            return self._awaited(call, reply) if type(reply) is CoroutineType else reply
-        except CapabilityError:
-            raise
-        except Exception as raised:
-            raise HostFunctionError(
-                f"`{self._name}` raised {type(raised).__name__}: {told(raised)}",
-                hint="its own traceback is the cause of this error; raise CapabilityError to answer the guest instead",
-            ) from raised
-
-    def _awaited(self, call: Call, reply: Coroutine[Any, Any, object]) -> object:
-        from asyncio import run_coroutine_threadsafe  # noqa: PLC0415 - 20 ms of every start, for a few programs
-
-        loop: asyncio.AbstractEventLoop | None = call.loop
-        if loop is None:
-            reply.close()
-            raise RuntimeError(f"`{self._name}` is asynchronous: call the plugin with `acall`")
-        future = run_coroutine_threadsafe(reply, loop)
-        while (left := call.remaining()) > 0:
-            try:
-                return future.result(min(left, _SLICE))
-            except TimeoutError:
-                if future.done():
-                    return future.result()  # it came just now, or the timeout is the function's own
-        future.cancel()
-        call.ended_by = call.ended_by or call.due
-        return None
+        return ask(self._name, call, self._function, request)

@@ -13,7 +13,9 @@ class Cancelled:
 
     def asked(self, call: Call, _request: object) -> bool:
         """Null → true once the host wants the call to end."""
-        return call.asked_to_end or call.ended_by is not None
+        if call.asked_to_end or call.ended_by is not None:
+            return True
+        return call.within is not None and any(each.asked_to_end or each.ended_by for each in call.within.chain())
 
 
 IMPORTS: Final = {"cancelled": Cancelled.asked}

@@ -7,16 +7,26 @@ to answer its guest with an error, and any other error to end the call.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from wardian.errors import CapabilityError
+from wardian.sandbox.faults import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+Thing = TypeVar("Thing")
+_LISTED = 20  # names in an answer to a guest
 
 
 class Capability(Protocol):
-    """What the end of a call asks of each capability that the call has used."""
+    """What the end of a call asks of each capability that the call has used.
+
+    Attributes:
+        settles: those of a lower number are settled before those of a higher one.
+    """
+
+    settles: ClassVar[int]
 
     def used(self) -> dict[str, int]:
         """What the running call has used so far, by the names of the receipt's fields."""
@@ -72,3 +82,17 @@ def text(given: object, name: str, most: int) -> str:
     if not isinstance(given, str) or not 0 < len(given) <= most or not given.isprintable():
         raise CapabilityError("invalid", f"`{name}`: expected a printable text of 1 to {most} characters")
     return given
+
+
+def found(things: Mapping[str, Thing], what: str, name: str) -> Thing:
+    """The thing of this name.
+
+    Raises:
+        CapabilityError: `not_found`, with the names that there are, twenty at most.
+    """
+    thing = things.get(name)
+    if thing is None:
+        known = ", ".join(f"`{printable(each)}`" for each in list(things)[:_LISTED]) or "none"
+        more = f" and {len(things) - _LISTED} more" if len(things) > _LISTED else ""
+        raise CapabilityError("not_found", f"there is no {what} `{printable(name)}`; there are: {known}{more}")
+    return thing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from wardian.capabilities.capability import QuotaSpent, arguments, whole
 from wardian.errors import CapabilityError
@@ -50,6 +50,8 @@ class Log:
         instance: name for the lines.
         emit: takes each line, on the thread of the call.
     """
+
+    settles: ClassVar[int] = 0
 
     def __init__(self, limits: Limits, plugin: str, instance: str, emit: Callable[[LogLine], None]) -> None:
         self._limits, self._plugin, self._instance, self._emit = limits, plugin, instance, emit

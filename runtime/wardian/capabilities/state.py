@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from wardian.abi.codec import Bounds, decode, encode
 from wardian.capabilities.capability import arguments, whole
@@ -26,6 +26,8 @@ class State:
     Keys are text or byte strings; a text names the same key as its UTF-8 bytes. Values are any items of the ABI.
     Two calls of one scope that both use state come one after the other.
     """
+
+    settles: ClassVar[int] = 1  # last: whatever fails before it undoes it
 
     def __init__(self, limits: Limits, store: StateStore, scope: Scope) -> None:
         self._store, self._scope, self._quota = store, scope, Quota.of(limits)

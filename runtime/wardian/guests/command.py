@@ -78,9 +78,8 @@ class Command:
         try:
             context.wasi = self._world(head + (request or wire.NULL))
             instance, call = self._prepared.instantiate(self._limits, self._limits.deadline, context)
-            call.limit, call.loop = "deadline", order.loop
-            if order.began is not None:
-                order.began(call)
+            call.limit = "deadline"
+            order.instruct(call)
             wall, cpu = time.perf_counter_ns(), time.thread_time_ns()
             reply = self._run(instance, call)
             wall, cpu = time.perf_counter_ns() - wall, time.thread_time_ns() - cpu

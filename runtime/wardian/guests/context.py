@@ -10,13 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from logging import Logger
 
+    from wardian.capabilities.actions import Actions
     from wardian.capabilities.cancelled import Cancelled
     from wardian.capabilities.capability import Capability
     from wardian.capabilities.clock import Clock
+    from wardian.capabilities.emit import Emit
+    from wardian.capabilities.extensions import Extensions
     from wardian.capabilities.log import Log
     from wardian.capabilities.metric import Metric
     from wardian.capabilities.random import Random
     from wardian.capabilities.state import State
+    from wardian.capabilities.template import Template
+    from wardian.capabilities.variables import View
+    from wardian.capabilities.vars import Vars
     from wardian.policy import Limits
     from wardian.sandbox.wasi import World
 
@@ -41,13 +47,19 @@ class Context:
         state: its state, where granted.
         clock: the time, where granted.
         random: random bytes, where granted.
+        variables: the variables as its running call sees them; always there.
+        vars: reads and sets those, where granted.
+        template: expands texts with them, where granted.
+        emit: takes its records, where granted.
+        actions: calls actions, where granted.
+        extensions: calls extensions, where granted.
         wasi: what its WASI functions see.
         touched: the capabilities that the running call has used and that have something to settle.
     """
 
     __slots__ = (
-        "_makers", "cancelled", "clock", "instance", "limits", "log", "metric", "plugin", "random", "state", "touched",
-        "wasi",
+        "_makers", "actions", "cancelled", "clock", "emit", "extensions", "instance", "limits", "log", "metric",
+        "plugin", "random", "state", "template", "touched", "variables", "vars", "wasi",
     )  # fmt: skip
 
     log: Log
@@ -56,6 +68,12 @@ class Context:
     state: State
     clock: Clock
     random: Random
+    variables: View
+    vars: Vars
+    template: Template
+    emit: Emit
+    actions: Actions
+    extensions: Extensions
     wasi: World
 
     def __init__(self, plugin: str, instance: str, limits: Limits, makers: Mapping[str, Maker]) -> None:
@@ -72,9 +90,14 @@ class Context:
         return made
 
     def settle(self, *, succeeded: bool) -> None:
-        """End the call for every capability that it used; all are ended, and the first failure is raised."""
+        """End the call for every capability that it used; all are ended, and the first failure is raised.
+
+        Records go first and state last, so that a call whose records cannot be delivered leaves nothing behind.
+        """
         failure: BaseException | None = None
         touched, self.touched = self.touched, []
+        if len(touched) > 1:
+            touched.sort(key=_turn)
         for capability in touched:
             try:
                 capability.settle(succeeded=succeeded and failure is None)
@@ -89,6 +112,10 @@ class Context:
             self.settle(succeeded=False)
         except Exception:
             log.exception("%s: what the failed call did could not be undone", self.plugin)
+
+
+def _turn(capability: Capability) -> int:
+    return capability.settles
 
 
 def request_bounds(limits: Limits) -> Bounds:

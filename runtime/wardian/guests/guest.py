@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping
 
+    from wardian.capabilities.emit import Taker
+    from wardian.capabilities.variables import Variables
     from wardian.sandbox.deadline import Call
 
 
@@ -23,6 +25,9 @@ class Order:
             the call.
         loop: the event loop of an asynchronous caller, or None.
         began: told the running call, so that somebody else can cancel it.
+        within: the call that this one must not outlive, though it runs on another thread; or None.
+        variables: the variables that it sees, or None for those of the plugin.
+        taker: takes the records that it emits, or None for that of the plugin.
         measured: whether a receipt is wanted; the call then gives an `Outcome`.
         plain: whether there is nothing but the check, if that.
     """
@@ -30,12 +35,24 @@ class Order:
     check: Callable[[bytes], Any] | None = None
     loop: asyncio.AbstractEventLoop | None = None
     began: Callable[[Call], None] | None = None
+    within: Call | None = None
+    variables: Variables | None = None
+    taker: Taker | None = None
     measured: bool = False
     plain: bool = field(init=False)
 
+    def instruct(self, call: Call) -> None:
+        """Note on a call that is about to run how it is to be made."""
+        call.loop, call.variables, call.taker = self.loop, self.variables, self.taker
+        if self.within is not None:
+            call.put_within(self.within)
+        if self.began is not None:
+            self.began(call)
+
     def __post_init__(self) -> None:
         """See whether there is anything beyond a check; looked at once, not in each call."""
-        plain = not self.measured and self.loop is None and self.began is None
+        given = (self.loop, self.began, self.within, self.variables, self.taker)
+        plain = not self.measured and all(each is None for each in given)
         object.__setattr__(self, "plain", plain)
 
 

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 from wardian.abi.codec import CodecError, decode
 from wardian.abi.contract import APP_MODULE, HOST_IMPORTS, HOST_MODULE, TAKE, WASI_MODULE
 from wardian.abi.failure import ErrorItem
-from wardian.capabilities import cancelled, clock, log, metric, random, state
+from wardian.capabilities import (
+    actions,
+    cancelled,
+    clock,
+    emit,
+    extensions,
+    log,
+    metric,
+    random,
+    state,
+    template,
+    vars,  # noqa: A004 - the capability's name
+)
 from wardian.capabilities.app import App
 from wardian.errors import CapabilityError, PackageError, PermissionDenied
 from wardian.guests import wire
@@ -24,9 +36,11 @@ if TYPE_CHECKING:
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
 
-_SETTLING: Final = frozenset({"log", "state"})  # there is something to keep, to forget or to count at the call's end
+# There is something to keep, to forget or to count at the call's end.
+_SETTLING: Final = frozenset({"emit", "log", "state", "vars"})
 _METHODS: Final[dict[str, Callable[[Any, Any, Any], object]]] = {
     **log.IMPORTS, **state.IMPORTS, **clock.IMPORTS, **random.IMPORTS, **metric.IMPORTS, **cancelled.IMPORTS,
+    **emit.IMPORTS, **vars.IMPORTS, **template.IMPORTS, **actions.IMPORTS, **extensions.IMPORTS,
 }  # fmt: skip
 
 
@@ -101,7 +115,18 @@ def _capability(full: str, name: str, limits: Limits) -> HostFunction:
             context.touched.append(bound)
         return method(bound, call, request)
 
-    return hostfunc.exchange(HOST_MODULE, name, _answer(full, limits, ask))
+    answer = _answer(full, limits, ask)
+    return hostfunc.exchange(HOST_MODULE, name, _counting_bytes(answer) if capability == "emit" else answer)
+
+
+def _counting_bytes(answer: Callable[[Call, bytes], tuple[bool, bytes]]) -> Callable[[Call, bytes], tuple[bool, bytes]]:
+    """The same for a capability that keeps what it is given, and so has to know how large that is."""
+
+    def counted(call: Call, request: bytes) -> tuple[bool, bytes]:
+        call.asked_bytes = len(request)
+        return answer(call, request)
+
+    return counted
 
 
 def _answer(

@@ -177,9 +177,7 @@ class Reactor:
             self._instance.close()
 
     def _ordered(self, call: Call, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
-        call.loop = order.loop
-        if order.began is not None:
-            order.began(call)
+        order.instruct(call)
         if not order.measured:
             reply = self._exchange(call, entry, request)
             return reply if order.check is None else order.check(reply)

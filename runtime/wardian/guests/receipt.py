@@ -29,6 +29,7 @@ class Receipt:
         log_lines: log lines.
         log_dropped: log lines that were dropped for being too many or too long.
         state_bytes: bytes of keys and values written to state.
+        emitted: records handed out.
     """
 
     wall_ns: int
@@ -42,6 +43,7 @@ class Receipt:
     log_lines: int = 0
     log_dropped: int = 0
     state_bytes: int = 0
+    emitted: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, for JSON."""

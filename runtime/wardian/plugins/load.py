@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wardian.abi.contract import PLUGIN_OPEN
+from wardian.abi.contract import HOST_MODULE, PLUGIN_OPEN
 from wardian.capabilities.cancelled import Cancelled
 from wardian.capabilities.capability import QuotaSpent
 from wardian.capabilities.clock import Clock
@@ -20,6 +20,7 @@ from wardian.guests import command, imports, reactor
 from wardian.guests.context import Context
 from wardian.plugins import description
 from wardian.plugins.binding import Binding, bound, opening
+from wardian.plugins.given import Given
 from wardian.plugins.plugin import Plugin
 from wardian.plugins.scopes import Scopes
 from wardian.policy import Grants, Limits
@@ -57,6 +58,7 @@ class Request:
     grants: Grants = field(default_factory=Grants)
     functions: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    given: Given = field(default_factory=Given)
     instances: int = 1
     fresh: bool = False
     scope: str = ""  # of its state, where that is not the instance's name
@@ -162,6 +164,10 @@ class Loaded:
             raise ConfigError("the plugin cannot be used so", problems=problems)
         shared, limits, is_command = self.shared, request.limits, self.is_command
         offered = imports.offer(self.module, request.grants, limits, request.functions)
+        if (HOST_MODULE, "template_expand") in offered:
+            from wardian.expression import require  # noqa: PLC0415 - a few ms of every start, for those who need it
+
+            require()
         engine = shared.engines.get(self.module.settings, limits.stack)
         prepared = Prepared(self.module, engine, shared.ticker, offered)
         metrics = Metrics()
@@ -214,7 +220,7 @@ def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package
         makers["clock"] = lambda _: Clock()
     if grants.random:
         makers["random"] = lambda _: Random()
-    return makers
+    return makers | request.given.makers(grants, limits)
 
 
 def _world(request: Request, package: Package | None, reply_limit: int | None, context: Context, stdin: bytes) -> World:
@@ -247,6 +253,7 @@ def _check_request(request: Request, *, takes_config: bool) -> None:
     problems += [
         f"functions: `{name}` is not callable" for name, function in request.functions.items() if not callable(function)
     ]
+    problems += request.given.problems(request.grants)
     if request.files and not request.grants.package:
         problems.append("files: the plugin may not read its package; grant it with `Grants(package=True)`")
     problems += [

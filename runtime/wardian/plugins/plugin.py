@@ -13,6 +13,7 @@ from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
 from wardian.plugins.uses import Uses
+from wardian.sandbox.deadline import WITHIN
 from wardian.sandbox.faults import printable
 from wardian.sandbox.module import listed
 
@@ -205,7 +206,7 @@ class Plugin(Uses):
             guest = None
         # Out of the handler, so that what making one raises has nothing to do with an empty queue.
         if guest is None:
-            guest = pool.another()
+            guest = pool.another(self._around(order))
         try:
             return guest.call(entry, request, order)
         finally:
@@ -215,6 +216,11 @@ class Plugin(Uses):
                 pool.idle.append(guest)
                 if pool.attended:
                     pool.attend()
+
+    def _around(self, order: Order | None = None) -> Call | None:
+        """The call of a plugin within which this one is made, if there is one that is known of."""
+        running = self._ticker.running.get(threading.get_ident())
+        return running or (None if order is None else order.within)
 
     async def _away(
         self, entry: str, request: bytes, check: Callable[[bytes], object], *, measured: bool = False
@@ -230,7 +236,9 @@ class Plugin(Uses):
             if given_up.is_set():
                 self._ticker.end(call, "cancelled")
 
-        order = Order(check=check, loop=loop, began=began, measured=measured)
+        within = WITHIN.get()
+        around = self._around() or (None if within is None else within.call)
+        order = Order(check=check, loop=loop, began=began, within=around, measured=measured)
         context = contextvars.copy_context()
         executor = self._executor()
         try:

@@ -13,6 +13,7 @@ from wardian.capabilities.log import to_logging
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
 from wardian.plugins import origin as origins
+from wardian.plugins.given import Given
 from wardian.plugins.plugin import no_thread
 from wardian.policy import Grants, Limits
 from wardian.sandbox.artefacts import Artefacts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.log import LogLine
     from wardian.plugins.origin import Origin
     from wardian.plugins.plugin import Plugin
+    from wardian.record import Record
     from wardian.sandbox.module import Module
     from wardian.state.contract import StateStore
 
@@ -86,6 +88,10 @@ class Runtime:
         limits: Limits | None = None,
         grants: Grants | None = None,
         functions: Mapping[str, Callable[[Any], object]] | None = None,
+        actions: Mapping[str, Callable[[object], object]] | None = None,
+        extensions: Mapping[str, Callable[[str, object], object]] | None = None,
+        variables: Mapping[str, object] | None = None,
+        on_emit: Callable[[list[Record]], object] | None = None,
         files: Mapping[str, bytes] | None = None,
         instances: int = 1,
         fresh: bool = False,
@@ -101,6 +107,13 @@ class Runtime:
             grants: what it may ask of the host; nothing by default.
             functions: functions of the application, which the guest imports from the module `app` by these names. Each
                 takes one value and returns one; it may be `async` under `acall`.
+            actions: what the guest calls as actions, by their names, where granted. Each takes the parameters and gives
+                a result; it may call other plugins, whose errors answer the guest, and may be `async` as above.
+            extensions: what the guest calls as extensions, likewise; each takes a method's name and an argument.
+            variables: the variables that it begins with, where `vars` or `template` is granted; plain data.
+            on_emit: takes the records that a call handed out, where granted, on the thread of the call and once that
+                has succeeded; what it raises fails the call. Where it has a function as its attribute `room`, that
+                gives how many records of one call are wanted.
             files: the files of the plugin's package by their paths, which it reads at `/package` where that is granted.
             instances: how many instances there are at most for concurrent calls.
             fresh: a new instance for each call, so that nothing but granted state lasts from one to the next.
@@ -126,6 +139,7 @@ class Runtime:
             limits=limits,
             grants=grants or Grants(),
             functions=dict(functions or {}),
+            given=Given(dict(actions or {}), dict(extensions or {}), dict(variables or {}), on_emit),
             files=dict(files or {}),
             instances=instances,
             fresh=fresh,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wardian.plugins.plugin import Plugin
     from wardian.policy import Grants, Limits
+    from wardian.record import Record
 
 
 class _Shared:
@@ -46,6 +47,10 @@ def load(
     limits: Limits | None = None,
     grants: Grants | None = None,
     functions: Mapping[str, Callable[[Any], object]] | None = None,
+    actions: Mapping[str, Callable[[object], object]] | None = None,
+    extensions: Mapping[str, Callable[[str, object], object]] | None = None,
+    variables: Mapping[str, object] | None = None,
+    on_emit: Callable[[list[Record]], object] | None = None,
     files: Mapping[str, bytes] | None = None,
     instances: int = 1,
     fresh: bool = False,
@@ -57,6 +62,7 @@ def load(
     That runtime keeps state in memory and compiled modules in `~/.cache/wardian`, and is closed when the process exits.
     """
     return _shared.get().load(
-        source, config=config, limits=limits, grants=grants, functions=functions, files=files, instances=instances,
-        fresh=fresh, name=name, instance=instance,
+        source, config=config, limits=limits, grants=grants, functions=functions, actions=actions,
+        extensions=extensions, variables=variables, on_emit=on_emit, files=files, instances=instances, fresh=fresh,
+        name=name, instance=instance,
     )  # fmt: skip

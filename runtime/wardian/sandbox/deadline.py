@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import threading
 import time
+from contextvars import ContextVar
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.sandbox import native
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.instance import Instance
     from wardian.sandbox.prepared import Prepared
@@ -42,9 +45,14 @@ class Call:
         host_calls: how many there were, of each name.
         host_calls_left: how many there may still be, once there was one.
         limit: the field of `Limits` that gave the deadline.
+        asked_bytes: the size of the guest's running request, where what it asks counts bytes.
+        variables: the variables that this call sees, or None for those of its plugin.
+        taker: takes the records that this call emits, or None for that of its plugin.
         spent: the last quota that a capability refused to exceed, or None.
         loop: the event loop of an asynchronous caller, or None.
         outer: the call of another instance, on the same thread, within which this one was made.
+        within: the call that this one must not outlive: the outer one, or, of an asynchronous call, the one whose
+            function made it; or None.
         around: bytes of the thread's stack that the guests of the outer calls may take.
     """
 
@@ -58,9 +66,13 @@ class Call:
     host_calls: dict[str, int] | None = None
     host_calls_left: int = 0
     limit: str = "deadline"
+    asked_bytes: int = 0
+    variables: Any = None
+    taker: Any = None
     spent: Any = None
     loop: Any = None
     outer: Call | None = None
+    within: Call | None = None
     around: int = 0
 
     def remaining(self) -> float:
@@ -68,6 +80,43 @@ class Call:
         if self.ended_by is not None:
             return 0.0
         return max(0.0, (self.deadline_at - time.monotonic_ns()) / 1e9)
+
+    def put_within(self, other: Call) -> None:
+        """Let this call end no later than another one, within which it was made; before it is entered."""
+        self.within = other
+        if other.deadline_at < self.deadline_at:
+            self.deadline_at, self.due = other.deadline_at, "cancelled"
+        if other.ended_by is not None:
+            self.ended_by = self.ended_by or "cancelled"
+
+    def end_if_over(self) -> bool:
+        """Whether the call has to end now; marks it at once, which the ticker would do a little later."""
+        if self.ended_by is None and time.monotonic_ns() >= self.deadline_at:
+            self.ended_by = self.due
+        return self.ended_by is not None
+
+    def over(self, now: int) -> bool:
+        """Whether this call, or one within which it was made, has to end at this nanosecond of `time.monotonic_ns`."""
+        return any(each.ended_by is not None or now >= each.deadline_at for each in self.chain())
+
+    def chain(self) -> Iterator[Call]:
+        """This call, the one within which it was made, and so on."""
+        call: Call | None = self
+        while call is not None:
+            yield call
+            call = call.within
+
+
+class Within:
+    """The call within which asynchronous code of the application runs, while that call waits for it, or None."""
+
+    __slots__ = ("call",)
+
+    def __init__(self, call: Call | None) -> None:
+        self.call = call
+
+
+WITHIN: Final[ContextVar[Within | None]] = ContextVar("wardian_within", default=None)
 
 
 class Ticker:
@@ -106,7 +155,7 @@ class Ticker:
         return found
 
     def end(self, call: Call, reason: str, grace: float = 0.0) -> None:
-        """End one call, wherever its guest is, within a tick; other calls go on.
+        """End one call, wherever its guest is, within a tick, and those within it a tick later; others go on.
 
         With a grace of some seconds, a guest that asks `cancelled` may come to an end by itself before.
         """
@@ -152,6 +201,8 @@ class Ticker:
             while call is not None:
                 if call.ended_by is None and now >= call.deadline_at:
                     call.ended_by = call.due
+                elif call.within is not None and call.ended_by is None and call.within.over(now):
+                    call.ended_by = "cancelled"
                 if call.ended_by is not None:
                     engines.add(call.instance.engine)
                 call = call.outer

@@ -251,6 +251,8 @@ class Instance:
         if thread.room < around + self._room:
             raise stack.refusal(self.limits.stack, around)
         call.outer, call.around = outer, around
+        if call.within is None:
+            call.put_within(outer)
 
     def _failure(self, call: Call, error: int, where: str) -> BaseException:
         """What to raise for a call that failed; frees what the engine left, and breaks the instance."""

@@ -6,12 +6,16 @@ import contextlib
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from wardian.errors import Cancelled, LimitExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from wardian.sandbox.deadline import Call
+
+_GLANCE: Final = 0.02  # how often one who waits within another call looks whether that has to end
 
 
 class Pooled(Protocol):
@@ -57,16 +61,19 @@ class Pool(Generic[Item]):
         self.attended = False
         self.closed = ""
 
-    def another(self) -> Item:
+    def another(self, within: Call | None = None) -> Item:
         """A guest for this thread alone, made anew or waited for.
+
+        Args:
+            within: the call within which it is wanted: nobody waits for it longer than that call may last.
 
         Raises:
             LimitExceeded: `instances`, when all are in use and none came free in time.
-            Cancelled: the pool was closed.
+            Cancelled: the pool was closed, or the call around has to end.
             WardianError: whatever making a new one raised.
         """
         self._bury()
-        item = self._wait_for_one()
+        item = self._wait_for_one(within)
         if item is not None:
             return item
         try:
@@ -119,7 +126,7 @@ class Pool(Generic[Item]):
         kind = "a fresh instance for each call" if self.fresh else f"{self._live} of {self._size} instances"
         return f"{kind}, {live} in use"
 
-    def _wait_for_one(self) -> Item | None:
+    def _wait_for_one(self, within: Call | None) -> Item | None:
         """One that came free, or None when there is room to make one, which is taken."""
         with self._freed:
             if not self.closed and self._live < self._size:
@@ -141,6 +148,10 @@ class Pool(Generic[Item]):
                     left = give_up - time.monotonic()
                     if left <= 0:
                         raise self._busy()
+                    if within is not None:
+                        left = min(left, _GLANCE)
+                        if within.end_if_over():
+                            raise Cancelled("the call within which this one was made is over")
                     self._freed.wait(left)
             finally:
                 self._waiting -= 1

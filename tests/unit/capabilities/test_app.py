@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from wardian.capabilities import app
+from wardian.capabilities import application
 from wardian.capabilities.app import App
 from wardian.errors import CapabilityError, HostFunctionError
 from wardian.sandbox.deadline import Call
@@ -143,5 +143,5 @@ def test_a_call_that_is_ended_meanwhile_is_noticed_within_a_slice(loop):
 
     start = time.monotonic()
     App("ask", function)(running, None)
-    assert time.monotonic() - start < 0.03 + 10 * app._SLICE
+    assert time.monotonic() - start < 0.03 + 10 * application._SLICE
     assert running.ended_by == "closed"

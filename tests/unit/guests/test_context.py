@@ -6,6 +6,8 @@ from wardian.guests.context import Context
 
 
 class Capability:
+    settles = 0
+
     def __init__(self, fails=False):
         self.fails, self.settled = fails, []
 
@@ -27,6 +29,31 @@ def test_every_capability_that_was_used_is_settled_once():
     made.settle(succeeded=True)
     made.settle(succeeded=True)
     assert [each.settled for each in used] == [[True], [True]]
+
+
+def test_records_are_settled_first_and_state_last_and_others_as_they_came():
+    order = []
+
+    class Noting(Capability):
+        def __init__(self, settles):
+            super().__init__()
+            self.settles = settles
+
+        def settle(self, *, succeeded):
+            order.append(self)
+
+    state, log, emit, variables = (Noting(turn) for turn in (1, 0, -1, 0))
+    context(state, log, emit, variables).settle(succeeded=True)
+    assert order == [emit, log, variables, state]
+
+
+def test_records_go_before_all_else_and_state_after_all_else():
+    from wardian.capabilities.emit import Emit
+    from wardian.capabilities.log import Log
+    from wardian.capabilities.state import State
+    from wardian.capabilities.vars import Vars
+
+    assert Emit.settles < min(Log.settles, Vars.settles) <= max(Log.settles, Vars.settles) < State.settles
 
 
 def test_after_one_failed_the_others_are_undone_and_its_failure_is_raised():

@@ -20,9 +20,7 @@ EVERYTHING = Grants(
     state=True, clock=True, random=True, emit=True, http=["a:1"], template=True, vars=True, actions=True,
     extensions=True, package=True,
 )  # fmt: skip
-OFFERED_HERE = {
-    name for name in HOST_IMPORTS if name.startswith(("state_", "log", "metric", "clock", "random", "cancel"))
-}
+OFFERED_HERE = set(HOST_IMPORTS) - {"http_request"}
 NEEDING = {name: capability for name, capability in HOST_IMPORTS.items() if capability}
 
 

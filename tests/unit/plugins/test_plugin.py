@@ -46,7 +46,7 @@ def plugin(monkeypatch):
     monkeypatch.setattr(FakeGuest, "made", 0)
 
     def plugin(*, size=1, fresh=False, entries=("echo", "break", "refuse", "wait"), wait=0.5, **limits):
-        ticker = SimpleNamespace(calls_of=lambda _: [], end=None)
+        ticker = SimpleNamespace(calls_of=lambda _: [], end=None, running={})
         prepared = SimpleNamespace(module=SimpleNamespace(digest="d"), ticker=ticker)
         pool = Pool(FakeGuest, size, wait, fresh=fresh)
         return Plugin("mine", "one", Limits(**limits), entries, prepared, pool, None, Metrics())
@@ -112,7 +112,7 @@ def test_a_whole_guest_is_used_again_also_after_its_own_errors_and_a_broken_one_
 
 def test_a_reply_that_is_no_item_fails_its_call(plugin):
     with pytest.raises(wardian.AbiViolation):
-        plugin(entries=None)._perform("echo", b"\xff", SimpleNamespace(check=plugin()._decode))
+        plugin(entries=None)._perform("echo", b"\xff", SimpleNamespace(check=plugin()._decode, within=None))
 
 
 def test_many_threads_share_the_guests_and_each_is_in_one_at_a_time(plugin):

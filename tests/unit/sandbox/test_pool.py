@@ -184,3 +184,31 @@ def test_it_says_how_many_are_in_use(make):
     assert pool.describe() == "1 of 2 instances, 1 in use"
     give_back(pool, item)
     assert pool.describe() == "1 of 2 instances, 0 in use"
+
+
+def test_who_waits_within_a_call_waits_no_longer_than_that_and_its_end_is_noticed(make):
+    from wardian.sandbox.deadline import Call
+
+    pool = Pool(make, 1, 60, fresh=False)
+    borrow(pool)
+    for reason, seconds in (("cancelled", 60), ("deadline", 0.05)):
+        outer = Call()
+        outer.deadline_at = time.monotonic_ns() + int(seconds * 1e9)
+        if reason == "cancelled":
+            threading.Timer(0.05, setattr, (outer, "ended_by", reason)).start()
+        began = time.monotonic()
+        with pytest.raises(Cancelled, match="within which"):
+            pool.another(outer)
+        assert time.monotonic() - began < 10
+        assert outer.ended_by == reason
+    assert not pool.attended
+
+
+def test_who_waits_within_a_call_gets_what_comes_free(make):
+    from wardian.sandbox.deadline import Call
+
+    pool, outer = Pool(make, 1, 60, fresh=False), Call()
+    outer.deadline_at = time.monotonic_ns() + 10**11
+    first = borrow(pool)
+    threading.Timer(0.05, give_back, (pool, first)).start()
+    assert pool.another(outer) is first
