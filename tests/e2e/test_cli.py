@@ -454,3 +454,40 @@ class TestOtherCommands:
             _WARDIAN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(len(words.split()) - 1)
         )  # fmt: skip
         assert offered in done.stdout.replace(b",", b"\n").split()
+
+
+HAS_A_JOB = """(module
+  (import "wardian" "emit" (func $emit (param i32 i32) (result i64)))
+  (import "wardian" "template_expand" (func $expand (param i32 i32) (result i64)))
+  (import "wardian" "take" (func $take (param i32)))
+  (memory (export "memory") 2)
+  (func (export "wardian_abi_v1"))
+  (func (export "wardian_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "emit") (param i32 i32) (result i64)
+    (drop (call $emit (local.get 0) (local.get 1))) (call $take (i32.const 8)) (i64.const 0x800000001))
+  (func (export "expand") (param i32 i32) (result i64)
+    (local $size i64)
+    (local.set $size (call $expand (local.get 0) (local.get 1)))
+    (call $take (i32.const 65536)) (i64.or (i64.const 0x1000000000000) (local.get $size))))"""
+
+
+def test_emitted_records_are_lines_on_standard_error_and_variables_are_given(place):
+    (place / "job.wat").write_text(HAS_A_JOB)
+    granted = ("--grant", "emit", "--grant", "template")
+    done = wardian("call", "job.wat", "emit", '[{"data": {"n": 1}}, {"data": 2, "message": "two"}]', *granted)
+    assert (done.returncode, done.stdout) == (0, b"2\n")
+    lines = done.stderr.decode().splitlines()
+    assert [json.loads(line.removeprefix("emit   ")) for line in lines] == [
+        {"data": {"n": 1}}, {"data": 2, "message": "two"},
+    ]  # fmt: skip
+    assert wardian("call", "job.wat", "emit", '[{"data": 1}]', *granted, "-q").stderr == b""
+    text = "{{ user.name }} {{ n + 1 }} {{ t }}"
+    given = ("--var", 'user={"name": "Ada"}', "--var", "n=1", "--var", "t=a text")
+    assert gives(wardian("call", "job.wat", "expand", text, "--text", *granted, *given)) == "Ada 2 a text"
+
+
+def test_variables_that_nobody_would_see_or_that_are_none_are_refused(place):
+    assert call("echo", "--var", "a=1").returncode == 5
+    done = call("echo", "--var", "a")
+    assert done.returncode == 2
+    assert b"name=value" in done.stderr

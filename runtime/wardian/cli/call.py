@@ -45,6 +45,7 @@ def call(**given: Any) -> int:  # noqa: ANN401 - click gives what `Asked` takes
     wardian call count_words.wasm count @poem.txt --text --grant state --receipt
     wardian call count_words.wasm count - --lines --grant state --state totals.sqlite < lines.jsonl
 
+    Records that the plugin emits, where --grant emit allows that, are shown as JSON on standard error, a line each.
     State is kept in --state PATH; by default in $XDG_STATE_HOME/wardian/state.sqlite or
     ~/.local/state/wardian/state.sqlite. It is opened only where state is granted.
     """  # noqa: D301 - click's own mark for text that is not to be wrapped

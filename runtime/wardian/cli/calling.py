@@ -13,6 +13,7 @@ from wardian.cli.exit_codes import OK, exit_code
 from wardian.cli.interruption import interruptible
 from wardian.cli.log_lines import LogPrinter
 from wardian.cli.progress import progress
+from wardian.cli.record_lines import RecordPrinter
 from wardian.cli.usage import Usage
 from wardian.cli.using import state_path
 from wardian.errors import Cancelled, WardianError
@@ -41,6 +42,7 @@ class Asked:
     set_: tuple[str, ...] = ()
     limit: tuple[str, ...] = ()
     grant: tuple[str, ...] = ()
+    var: tuple[str, ...] = ()
     state: str | None = None
     text: bool = False
     lines: bool = False
@@ -64,7 +66,8 @@ def call(asked: Asked) -> int:
     """
     _check(asked)
     config = options.settings(config_file.read(Path(asked.config)) if asked.config else {}, asked.set_)
-    run = _Run(asked, config, options.limits(asked.limit), options.grants(asked.grant))
+    grants, variables = options.grants(asked.grant), options.variables(asked.var)
+    run = _Run(asked, config, options.limits(asked.limit), grants, variables)
     return interruptible(run.work, run.end)
 
 
@@ -76,6 +79,7 @@ class _Run:
     config: Mapping[str, Any]
     limits: Limits
     grants: Grants
+    variables: Mapping[str, Any] = field(default_factory=dict)
     plugin: Plugin | None = None
     ended: bool = False
     receipts: list[Receipt] = field(default_factory=list)
@@ -88,7 +92,8 @@ class _Run:
         with Runtime(state=state_path(asked.state) if self.grants.state else None, on_log=on_log) as runtime:
             plugin = self.plugin = runtime.load(
                 asked.plugin, config=self.config, limits=self.limits, grants=self.grants, name=asked.name,
-                instance=asked.instance,
+                instance=asked.instance, variables=self.variables,
+                on_emit=RecordPrinter(asked.quiet) if self.grants.emit else None,
             )  # fmt: skip
             if asked.lines:
                 code = self._lines(plugin)

@@ -161,6 +161,21 @@ def settings(base: Mapping[str, Any], given: Sequence[str]) -> dict[str, Any]:
     return made
 
 
+def variables(given: Sequence[str]) -> dict[str, Any]:
+    """The variables of `name=value` texts; a value is JSON where it parses, else text.
+
+    Raises:
+        Usage: a text is of another form.
+    """
+    made: dict[str, Any] = {}
+    for each in given:
+        name, equals, text = each.partition("=")
+        if not equals or not name:
+            raise Usage("expected `name=value`", where=f"--var {each}", hint="such as `--var user=Ada`")
+        made[name] = json_or_text(text)
+    return made
+
+
 def json_or_text(text: str) -> Any:  # noqa: ANN401
     """The value that an argument means: JSON where it parses, else the text."""
     try:
@@ -195,6 +210,7 @@ _LOADING: Final = (
         "--grant", multiple=True, metavar="NAME", shell_complete=complete_grant,
         help="Allow a capability: state, clock, http=HOST:PORT, …",
     ),
+    click.option("--var", multiple=True, metavar="NAME=VALUE", help="Set a variable of the job; JSON or text."),
     click.option("--state", type=click.Path(), metavar="PATH", help="State file; `:memory:` to forget it afterwards."),
     click.option("--name", metavar="NAME", help="Name of the plugin, for its state; by default the file's name."),
     click.option(

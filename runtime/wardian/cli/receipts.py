@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from wardian.capabilities.metric import Reading, Series
     from wardian.guests.receipt import Receipt
 
-_SUMMED = ("wall_ns", "cpu_ns", "request_bytes", "reply_bytes", "log_lines", "log_dropped", "log_bytes", "state_bytes")
+_SUMMED = (
+    "wall_ns", "cpu_ns", "request_bytes", "reply_bytes", "log_lines", "log_dropped", "log_bytes", "state_bytes",
+    "emitted",
+)  # fmt: skip
 _NAMES = {
     "calls": "calls",
     "wall_ns": "wall-clock time",
@@ -32,6 +35,7 @@ _NAMES = {
     "log_bytes": "log text",
     "log_dropped": "log lines dropped",
     "state_bytes": "state written",
+    "emitted": "records emitted",
 }
 
 

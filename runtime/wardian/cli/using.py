@@ -30,6 +30,7 @@ class Chosen:
     set_: tuple[str, ...] = ()
     limit: tuple[str, ...] = ()
     grant: tuple[str, ...] = ()
+    var: tuple[str, ...] = ()
     state: str | None = None
     name: str | None = None
     instance: str = "default"
@@ -86,8 +87,9 @@ class _Run:
         state = state_path(chosen.state) if self.grants.state else None
         with Runtime(state=state, on_log=on_log) as runtime:
             plugin = runtime.load(
-                chosen.plugin, config=self.config, limits=self.limits, grants=self.grants, name=chosen.name
-            )
+                chosen.plugin, config=self.config, limits=self.limits, grants=self.grants, name=chosen.name,
+                variables=options.variables(chosen.var),
+            )  # fmt: skip
             named = {"symbol": chosen.symbol, "section": chosen.section, "instance": chosen.instance}
             with getattr(plugin, self.kind)(**named, **self.more) as self.used:
                 if self.ended.is_set():

@@ -77,6 +77,15 @@ def test_set_does_not_replace_a_value_by_a_map_unasked():
         options.settings({"a": 5}, ["a.b=1"])
 
 
+def test_variables_are_json_or_text():
+    assert options.variables(["a=1", "b=text", 'c={"d": null}', "e=", "f=x=y", "a.b=2"]) == {
+        "a": 1, "b": "text", "c": {"d": None}, "e": "", "f": "x=y", "a.b": 2,
+    }  # fmt: skip
+    for wrong in ("a", "=1"):
+        with pytest.raises(Usage, match="name=value"):
+            options.variables([wrong])
+
+
 def test_completion_offers_what_begins_so():
     assert options.complete_limit(None, None, "state_v") == ["state_value="]
     assert options.complete_grant(None, None, "ht") == ["http="]
