@@ -7,7 +7,7 @@ import time
 import pytest
 
 from support.canned import SPINS, TRAPS, Does, Each, Fails, canned
-from wardian import Cancelled, GuestError, Limits, Polled, Record, Trap
+from wardian import Cancelled, Grants, GuestError, Limits, Polled, Record, Trap
 from wardian.abi.contract import ENTRY_POINTS
 from wardian.plugins.timing import IDLE
 
@@ -304,3 +304,39 @@ class TestAsynchronously:
         assert asyncio.run(one.apoll(5)) == Polled([Record(1)], None, 1)
         with pytest.raises(GuestError):
             asyncio.run(source({"source_request": None}).apoll())
+
+
+class TestEmitting:
+    @pytest.fixture
+    def emitting(self, runtime):
+        """Opens a source that emits two records in each poll, and then answers so."""
+        opened = []
+
+        def made(reply, **more):
+            wasm = canned({"source_poll": reply}, "source one", emits={"source_poll": [{"data": "a"}, {"data": "b"}]})
+            opened.append(runtime.load(wasm, grants=Grants(emit=True), **more).source(clock=HandClock()))
+            return opened[-1]
+
+        yield made
+        for each in opened:
+            each.close()
+
+    def test_what_it_emits_comes_before_what_it_answers(self, emitting):
+        source = emitting(records("c", done=True))
+        assert [each.data for each in source.poll().records] == ["a", "b", "c"]
+        assert [each.data for each in source] == ["a", "b", "c"]
+        assert [each.data for each in asyncio.run(source.apoll()).records] == ["a", "b", "c"]
+
+    def test_of_what_it_emits_no_more_is_taken_than_is_wanted(self, emitting):
+        assert [each.data for each in emitting(records("c")).poll(1).records] == ["a", "c"]
+
+    def test_a_poll_that_fails_gives_nothing_of_it(self, emitting):
+        source = emitting(Each((Fails("transient"), records("c"))))
+        with pytest.raises(GuestError):
+            source.poll()
+        assert [each.data for each in source.poll().records] == ["a", "b", "c"]
+
+    def test_a_poll_takes_it_and_not_who_takes_it_for_the_plugin(self, emitting):
+        taken = []
+        emitting(NOTHING, on_emit=taken.append).poll()
+        assert taken == []

@@ -23,6 +23,7 @@ from wardian import (
     Runtime,
     Trap,
 )
+from wardian.capabilities.variables import Variables
 
 WORDS = {
     "kind": "extension",
@@ -352,6 +353,37 @@ class TestActions:
         plugin, _ = self.acted(runtime, {"action_call": Does(SPINS)}, limits=Limits(deadline="50ms"))
         with plugin.action() as action, pytest.raises(DeadlineExceeded):
             action()
+
+
+class TestVariables:
+    """The example `hello_world` logs its message, expanded with the variables of the job or not."""
+
+    @pytest.fixture
+    def said(self, cache, c_guest):
+        """What the action of this name logs, with these variables of the job and of `load`."""
+
+        def said(symbol, job, **more):
+            lines = []
+            with Runtime(cache=cache, on_log=lambda line: lines.append(line.message)) as runtime:
+                plugin = runtime.load(c_guest("hello_world"), grants=Grants(template=True, vars=True), **more)
+                with plugin.action(symbol=symbol) as action:
+                    action({"message": "Hello, {{ name }}"}, job)
+            return lines
+
+        return said
+
+    def test_a_text_is_expanded_with_the_variables_of_the_job(self, said):
+        assert said("hello-world-expanded", {"name": "Eve"}) == ["Hello, Eve"]
+        assert said("hello-world-expanded", Variables({"name": "Bob"}), variables={"name": "World"}) == ["Hello, Bob"]
+        assert said("hello-world", {"name": "Eve"}) == ["Hello, {{ name }}"]
+
+    def test_a_variable_that_is_not_there_fails_the_job(self, said):
+        with pytest.raises(GuestError, match="name"):
+            said("hello-world-expanded", None)
+
+    def test_a_variable_has_a_name(self, said):
+        with pytest.raises(ValueError, match="expected a printable name"):
+            said("hello-world", {"": 1})
 
 
 def test_a_program_that_reads_standard_input_is_used_by_its_description(runtime):

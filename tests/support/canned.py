@@ -39,25 +39,41 @@ class Each:
     replies: tuple[object, ...]
 
 
-def canned(replies: dict[str, object], *symbols: object, tells: tuple[str, ...] = (), **package: object) -> bytes:
+def canned(
+    replies: dict[str, object],
+    *symbols: object,
+    tells: tuple[str, ...] = (),
+    emits: dict[str, list[object]] | None = None,
+    **package: object,
+) -> bytes:
     """A guest that answers so, described with these symbols where there are any.
 
     Args:
         replies: the reply of each entry point: a value, `Fails`, `Does`, or `Each` of several.
         symbols: as `described` takes them.
         tells: entry points that tell the application's function `told_<name>` what they are asked.
+        emits: the records that an entry point emits before it answers.
         package: more of the description.
     """
-    wasm = wasm_of(module_text(replies, tells))
+    wasm = wasm_of(module_text(replies, tells, emits or {}))
     return described(wasm, *symbols, **package) if symbols else wasm
 
 
-def module_text(replies: dict[str, object], tells: tuple[str, ...] = ()) -> str:
+def module_text(replies: dict[str, object], tells: tuple[str, ...], emits: dict[str, list[object]]) -> str:
     """The guest in the text format."""
     at, data, functions = _REPLIES, [], []
     imports = [f'(import "app" "told_{name}" (func $told_{name} (param i32 i32) (result i64)))' for name in tells]
+    if emits:
+        imports.append('(import "wardian" "emit" (func $emit (param i32 i32) (result i64)))')
     for name, given in replies.items():
-        packed = []
+        packed, first = [], ""
+        if name in emits:
+            content = encode(emits[name], BOUNDS)
+            data.append(f'(data (i32.const {at}) "{_escaped(content)}")')
+            first = f"(drop (call $emit (i32.const {at}) (i32.const {len(content)})))"
+            at += len(content)
+        if name in tells:
+            first += f"(drop (call $told_{name} (local.get $at) (local.get $size)))"
         for reply in given.replies if isinstance(given, Each) else (given,):
             if isinstance(reply, Does):
                 packed.append(reply.what)
@@ -69,7 +85,7 @@ def module_text(replies: dict[str, object], tells: tuple[str, ...] = ()) -> str:
             at += len(content)
         table, at = at, at + 8 * len(packed)
         data.append(f'(data (i32.const {table}) "{_escaped(b"".join(_bytes(each) for each in packed))}")')
-        functions.append(_function(name, table, len(packed), told=name in tells))
+        functions.append(_function(name, table, len(packed), first))
     assert at < _BUFFER
     return f"""(module {" ".join(imports)}
       (memory (export "memory") 16)
@@ -79,11 +95,11 @@ def module_text(replies: dict[str, object], tells: tuple[str, ...] = ()) -> str:
       {" ".join(data)} {" ".join(functions)})"""
 
 
-def _function(name: str, table: int, count: int, *, told: bool) -> str:
+def _function(name: str, table: int, count: int, first: str) -> str:
     return f"""
       (global $calls_{name} (mut i32) (i32.const 0))
       (func (export "{name}") (param $at i32) (param $size i32) (result i64) (local $result i64)
-        {f"(drop (call $told_{name} (local.get $at) (local.get $size)))" if told else ""}
+        {first}
         (local.set $result (i64.load (i32.add (i32.const {table}) (i32.shl (global.get $calls_{name}) (i32.const 3)))))
         (if (i32.lt_u (global.get $calls_{name}) (i32.const {count - 1}))
           (then (global.set $calls_{name} (i32.add (global.get $calls_{name}) (i32.const 1)))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
+from wardian.capabilities.variables import Variables
 from wardian.errors import Cancelled, DeadlineExceeded, WardianError
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
@@ -22,7 +23,7 @@ class Action(Use):
 
     kind = "action"
 
-    def __call__(self, params: object = None, vars: Mapping[str, object] | None = None) -> Any:  # noqa: A002, ANN401
+    def __call__(self, params: object = None, vars: Mapping[str, object] | Variables | None = None) -> Any:  # noqa: A002, ANN401
         """Do it, and give its result.
 
         A call that had to be cut, by its deadline or by `cancel`, has failed, whatever its plugin says afterwards: the
@@ -31,18 +32,24 @@ class Action(Use):
 
         Args:
             params: what to do it with, any value.
-            vars: the variables of the running job.
+            vars: the variables of the running job: a map; or `Variables`, in which what the plugin sets can be seen.
+                They are what it reads, sets and expands texts with, where that is granted, in place of those of `load`.
 
         Raises:
             DeadlineExceeded, Cancelled: it was cut.
+            ValueError: a variable has no name, or there are too many.
             WardianError: otherwise as `Plugin.call`.
         """
         try:
-            return self._ask(_CALL, {"params": params, "vars": dict(vars or {})}, reply.anything)
+            return self._call(params, vars if isinstance(vars, Variables) else Variables(vars))
         except (DeadlineExceeded, Cancelled) as error:
             if self._has(_CANCEL) and not self.closed:
                 self._undo("deadline" if isinstance(error, DeadlineExceeded) else "cancelled", params, error)
             raise
+
+    def _call(self, params: object, variables: Variables) -> Any:  # noqa: ANN401 - as above
+        request = plugins.encoded(self._plugin, _CALL, {"params": params, "vars": variables.values()})
+        return plugins.checked(self._plugin, _CALL, request, reply.anything, variables=variables)
 
     def _undo(self, reason: str, params: object, cut: WardianError) -> None:
         try:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from types import TracebackType
 
+    from wardian.capabilities.emit import Taker
     from wardian.capabilities.metric import Metrics, Reading, Series
+    from wardian.capabilities.variables import Variables
     from wardian.guests.guest import Guest
     from wardian.guests.receipt import Outcome
     from wardian.plugins.load import Loaded
@@ -223,7 +225,13 @@ class Plugin(Uses):
         return running or (None if order is None else order.within)
 
     async def _away(
-        self, entry: str, request: bytes, check: Callable[[bytes], object], *, measured: bool = False
+        self,
+        entry: str,
+        request: bytes,
+        check: Callable[[bytes], object],
+        *,
+        measured: bool = False,
+        taker: Taker | None = None,
     ) -> Any:  # noqa: ANN401
         import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
 
@@ -238,7 +246,7 @@ class Plugin(Uses):
 
         within = WITHIN.get()
         around = self._around() or (None if within is None else within.call)
-        order = Order(check=check, loop=loop, began=began, within=around, measured=measured)
+        order = Order(check=check, loop=loop, began=began, within=around, taker=taker, measured=measured)
         context = contextvars.copy_context()
         executor = self._executor()
         try:
@@ -269,16 +277,35 @@ def encoded(plugin: Plugin, entry: str, value: object) -> bytes:
     return plugin._encode(entry, value)  # noqa: SLF001 - its own module
 
 
-def checked(plugin: Plugin, entry: str, request: bytes, shape: Callable[[object], object]) -> Any:  # noqa: ANN401
-    """Call an entry point; what `shape` makes of the decoded reply is the value, what it raises fails the call."""
-    order = Order(check=lambda reply: shape(plugin._decode(reply)))  # noqa: SLF001
-    return plugin._perform(entry, request, order)  # noqa: SLF001
+def checked(
+    plugin: Plugin,
+    entry: str,
+    request: bytes,
+    shape: Callable[[object], object],
+    *,
+    taker: Taker | None = None,
+    variables: Variables | None = None,
+) -> Any:  # noqa: ANN401 - whatever `shape` makes of it
+    """Call an entry point; what `shape` makes of the decoded reply is the value, what it raises fails the call.
+
+    Args:
+        plugin: whose entry point.
+        entry: its name.
+        request: the encoded request.
+        shape: called before anything of the call is kept.
+        taker: takes the records that the call emits, in place of the plugin's `on_emit`.
+        variables: what the call sees as the job's variables, in place of the plugin's.
+    """
+    check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001 - its own module
+    return plugin._perform(entry, request, Order(check=check, taker=taker, variables=variables))  # noqa: SLF001
 
 
-async def checked_away(plugin: Plugin, entry: str, request: bytes, shape: Callable[[object], object]) -> Any:  # noqa: ANN401
+async def checked_away(
+    plugin: Plugin, entry: str, request: bytes, shape: Callable[[object], object], *, taker: Taker | None = None
+) -> Any:  # noqa: ANN401 - as above
     """The same as `checked`, without blocking the event loop."""
     check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001
-    return await plugin._away(entry, request, check)  # noqa: SLF001
+    return await plugin._away(entry, request, check, taker=taker)  # noqa: SLF001
 
 
 def occupancy(plugin: Plugin) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 import time
 from dataclasses import dataclass, field
@@ -86,6 +87,9 @@ class Source(Use):
     def poll(self, demand: int = DEMAND) -> Polled:
         """Poll it once for at most so many records; nothing, and done, once it is stopped.
 
+        Records that the guest emits meanwhile, where that is granted, come before those of its reply; of them, too,
+        there are at most so many.
+
         Raises:
             GuestError: `unimplemented`, when the plugin cannot be polled.
             ValueError: the demand is below 1.
@@ -95,7 +99,11 @@ class Source(Use):
         polled = Polled(done=True)
         with self._counted():
             if not self._stopped.is_set():
-                polled = self._ask_encoded(_POLL, request, lambda value: _polled(value, demand))
+                emitted = self._taker(demand)
+                polled = plugins.checked(
+                    self._plugin, _POLL, request, lambda value: _polled(value, demand), taker=emitted
+                )
+                polled = _behind(emitted, polled)
         return Polled(done=True) if self._stopped.is_set() else polled
 
     async def apoll(self, demand: int = DEMAND) -> Polled:
@@ -104,7 +112,11 @@ class Source(Use):
         polled = Polled(done=True)
         with self._counted():
             if not self._stopped.is_set():
-                polled = await plugins.checked_away(self._plugin, _POLL, request, lambda value: _polled(value, demand))
+                emitted = self._taker(demand)
+                polled = await plugins.checked_away(
+                    self._plugin, _POLL, request, lambda value: _polled(value, demand), taker=emitted
+                )
+                polled = _behind(emitted, polled)
         return Polled(done=True) if self._stopped.is_set() else polled
 
     def acknowledge(self, offset: object) -> None:
@@ -196,6 +208,10 @@ class Source(Use):
                 self._running -= 1
                 self._guard.notify_all()
 
+    def _taker(self, demand: int) -> _Emitted | None:
+        """What takes the records that a poll emits, where emitting is granted."""
+        return _Emitted(demand) if self._bound.loaded.request.grants.emit else None
+
     def _goes_on(self, polled: Polled) -> bool:
         """Take the records of a poll as safe, and tell whether there is another one."""
         if polled.offset is not None:
@@ -213,6 +229,27 @@ class Source(Use):
         until = self._clock.now_ns() + int(seconds * 1e9)
         while not self._stopped.is_set() and (left := until - self._clock.now_ns()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(_LOOK, left / 1e9))
+
+
+class _Emitted:
+    """The records that one poll emits."""
+
+    def __init__(self, demand: int) -> None:
+        self.records: list[Record] = []
+        self._demand = demand
+
+    def __call__(self, records: list[Record]) -> None:
+        self.records += records
+
+    def room(self) -> int:
+        return self._demand
+
+
+def _behind(emitted: _Emitted | None, polled: Polled) -> Polled:
+    """The poll with what it emitted before what it gave."""
+    if emitted is None or not emitted.records:
+        return polled
+    return dataclasses.replace(polled, records=emitted.records + polled.records)
 
 
 @dataclass(slots=True)

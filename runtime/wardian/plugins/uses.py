@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,6 +62,7 @@ class Uses:
     def __init__(self, loaded: Loaded | None) -> None:
         self._loaded = loaded
         self._uses: list[weakref.ref[Use]] = []
+        self._lock = threading.Lock()
 
     if TYPE_CHECKING:
 
@@ -204,7 +206,8 @@ class Uses:
         return Bound(loaded, chosen, bound(chosen, section, (loaded.request.config, *layers)), instance, one)
 
     def _keep(self, use: Made) -> Made:
-        self._uses = [*(each for each in self._uses if each() is not None), weakref.ref(use)]
+        with self._lock:
+            self._uses = [*(each for each in self._uses if each() is not None), weakref.ref(use)]
         return use
 
     def _open_uses(self) -> list[Use]:
