@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @click.command("action", short_help="Do an action, and print its result.")
 @options.of_a_use
 @click.argument("params", required=False, metavar="[JSON | @FILE | -]")
-@click.option("--var", multiple=True, metavar="NAME=VALUE", help="A variable of the job; JSON or text.")
-def action(params: str | None, var: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401
+def action(params: str | None, **given: Any) -> int:  # noqa: ANN401
     """Do what PLUGIN does with the parameters, and print the result as JSON.
 
     An action that is cut, by its deadline or by Ctrl-C, has failed; its plugin is asked once to undo what is left.
@@ -32,7 +31,7 @@ def action(params: str | None, var: tuple[str, ...], **given: Any) -> int:  # no
     from wardian.cli import using  # noqa: PLC0415 - the runtime is loaded when something is to be run
 
     value = request_input.read_value(params, text=False)
-    variables = options.settings({}, var)
+    variables = options.variables(given.pop("var"))  # the call's own, which need no grant: it is given them
 
     def work(used: Action, _ended: threading.Event) -> int:
         result = used(value, variables)
