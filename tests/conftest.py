@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -12,6 +13,7 @@ import hypothesis
 import pytest
 
 import wardian
+from support.servers import Authority, Server, reply
 from support.wat import wasm_of
 
 # A machine that is busy with other tests is no fault of an input.
@@ -85,6 +87,49 @@ def load(runtime, guest):
             assert old in text, f"{old} is not in {name}.wat"
             text = text.replace(old, new)
         return runtime.load(wasm_of(text), **{"name": name, **arguments})
+
+    return loaded
+
+
+@pytest.fixture
+def serve():
+    """Starts servers on loopback that answer as the test says, and stops them with it."""
+    with contextlib.ExitStack() as started:
+
+        def start(answer=lambda _: reply(), **more):
+            return started.enter_context(Server(answer, **more))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """A certificate authority that nobody else trusts."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def asks_http(load):
+    """Loads a guest that makes the HTTP requests it is told to, and gives a function that tells it; `.plugin` is it.
+
+    With `times` it makes each request so often, and answers with the last answer.
+    """
+
+    def loaded(*hosts, times=1, **arguments):
+        asking = "(call $ask (local.get $at) (local.get $size))"
+        again = f"(drop {asking}) " * (times - 1)
+        replace = {
+            '"wardian" "log"': '"wardian" "http_request"',
+            f"(local.set $result {asking})": f"{again} (local.set $result {asking})",
+        }
+        limits = {"limits": wardian.Limits(deadline=20, http_time=15, http_requests=100)}
+        plugin = load("asks", replace, grants=wardian.Grants(http=hosts), **{**limits, **arguments})
+
+        def ask(url, method="GET", **more):
+            return plugin.call("ask", {"method": method, "url": url, **more})
+
+        ask.plugin = plugin
+        return ask
 
     return loaded
 

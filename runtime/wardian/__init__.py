@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wardian.capabilities.log import LogLine
+    from wardian.egress.audit import AuditLine
+    from wardian.egress.egress import Egress
     from wardian.errors import (
         AbiViolation,
         Cancelled,
@@ -52,11 +54,13 @@ __all__ = [
     "AbiViolation",
     "Action",
     "Aggregator",
+    "AuditLine",
     "Cancelled",
     "CapabilityError",
     "Catalog",
     "ConfigError",
     "DeadlineExceeded",
+    "Egress",
     "ExpressionError",
     "Extension",
     "FuelExhausted",
@@ -98,6 +102,8 @@ _HOMES = {
     "Catalog": "plugins.catalog",
     "Extension": "plugins.extension",
     "Function": "plugins.function",
+    "AuditLine": "egress.audit",
+    "Egress": "egress.egress",
     "Grants": "policy",
     "Limits": "policy",
     "LogLine": "capabilities.log",

@@ -10,17 +10,13 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast, overload
 
 from wardian.errors import ConfigError
+from wardian.hosts import parse_granted
 from wardian.quantity import format_duration, format_size, parse_duration, parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Number = TypeVar("Number", int, float, "int | None")
-
-_HOST: Final = re.compile(
-    r"(?:(\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::(?P<port>\d{1,5}))?"
-)
-_PORTS: Final = range(1, 65_536)
 
 
 class _Limit(Generic[Number]):
@@ -189,7 +185,8 @@ class Grants:
         clock: read the time.
         random: ask for random bytes.
         emit: hand out records while a call runs.
-        http: hosts that may be asked, as `host` or `host:port`, `*.host` for its subdomains; none by default.
+        http: hosts that may be asked, as `host` or `host:port`, `*.host` for its subdomains; none by default. Addresses
+            that are not public, as those of this machine, are asked only where they are named, as `127.0.0.1:8080`.
         template: expand text in the scope of the call.
         vars: read and write the variables of the running job.
         actions: call other actions.
@@ -228,15 +225,18 @@ class Grants:
             return [f"http: expected a list such as ['api.example.com:443'], got {given!r}"]
         hosts = tuple(given)
         object.__setattr__(self, "http", hosts)
-        return [
-            f"http: expected `host` or `host:port`, got {host!r}"
-            for host in hosts
-            if not (isinstance(host, str) and (match := _HOST.fullmatch(host)) and int(match["port"] or 1) in _PORTS)
-        ]
+        return [f"http: expected `host` or `host:port`, got {host!r}" for host in hosts if not _is_granted_host(host)]
 
     def allows(self, capability: str) -> bool:
         """Whether the capability of this name is granted."""
         return capability in _CAPABILITIES and bool(getattr(self, capability))
+
+
+def _is_granted_host(given: object) -> bool:
+    try:
+        return isinstance(given, str) and bool(parse_granted(given))
+    except ValueError:
+        return False
 
 
 _CAPABILITIES: Final = frozenset(field.name for field in fields(Grants))

@@ -36,8 +36,8 @@ AVAILABLE = {
         {"extensions": True},
         [(["kv", "get", "k"], ["get", "k"]), (["kv", "put", None], ["put", None])],
     ),
+    "http_request": ({"http": ["127.0.0.1:9"]}, []),  # what it answers is in `test_http.py`
 }
-LATER = {"http_request": "http=['HOST:PORT']"}
 
 # What the program gives beside the grant.
 GIVEN = {
@@ -69,7 +69,7 @@ def asking(load):
 def test_every_import_of_the_abi_is_tested():
     from wardian.abi.contract import HOST_IMPORTS
 
-    assert HOST_IMPORTS.keys() == {"take"} | AVAILABLE.keys() | LATER.keys()
+    assert HOST_IMPORTS.keys() == {"take"} | AVAILABLE.keys()
 
 
 @pytest.mark.parametrize("name", AVAILABLE)
@@ -247,20 +247,9 @@ def test_without_its_grant_an_import_is_refused_at_load(load, name):
     with pytest.raises(PermissionDenied) as caught:
         load("asks", importing(name))
     assert caught.value.imports == (f"wardian.{name}",)
-    assert f"Grants({needed}=True)" in caught.value.hint
+    written = "['HOST:PORT']" if needed == "http" else "True"
+    assert f"Grants({needed}={written})" in caught.value.hint
     assert f"wardian.{name}" in caught.value.message
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_what_is_not_offered_yet_is_denied_first_and_unavailable_when_granted(load, name):
-    with pytest.raises(PermissionDenied) as caught:
-        load("asks", importing(name))
-    assert caught.value.imports == (f"wardian.{name}",)
-    assert LATER[name] in caught.value.hint
-    with pytest.raises(PackageError) as refused:
-        load("asks", importing(name), grants=ALL)
-    assert refused.value.code == "unavailable"
-    assert f"wardian.{name}" in refused.value.message
 
 
 def test_a_function_of_the_application_that_was_not_passed_is_denied(load):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import wardian
 from support.raw_guest import GuestFailed, GuestOutOfMemory, RawGuest, Refused
+from support.servers import reply
 from wardian.abi.codec import Bounds, CodecError, decode
 
 ROOT = Path(__file__).parents[2]
@@ -292,7 +293,7 @@ def test_an_answer_of_another_type_is_an_error_and_no_guess(probe_wasm):
 
 def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
     wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
-    grants = wardian.Grants(state=True, clock=True, random=True)
+    grants = wardian.Grants(state=True, clock=True, random=True, http=["127.0.0.1:9"])
     item = {"text": "ü", "list": [1, -1, 2**64 - 1, 1.5, None, True, b"\xff"]}
     lines = []
     with wardian.Runtime(cache=None, on_log=lines.append) as runtime:
@@ -310,6 +311,21 @@ def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
         with pytest.raises(wardian.GuestError, match="integer"):
             plugin.call("probe_state_add", ["c", 1])
     assert [(line.level, line.message) for line in lines] == [("info", "a line"), ("error", "with fields")]
+
+
+def test_a_guest_in_c_makes_requests_and_is_told_why_not(tmp_path, serve):
+    server = serve(lambda asked: reply(asked.body + b" in " + asked.headers["x-lang"].encode(), X_A="1"))
+    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
+    grants = wardian.Grants(state=True, clock=True, random=True, http=[server.authority])
+    asked = {"method": "POST", "url": f"{server.url}/x", "headers": {"X-Lang": "C"}, "body": "made", "timeout_ms": 9000}
+    with wardian.Runtime(cache=None) as runtime:
+        limits = wardian.Limits(deadline=20, http_time=10)
+        plugin = runtime.load(wasm, config={}, grants=grants, functions={"probe": lambda _: None}, limits=limits)
+        answer = plugin.call("probe_http_request", asked)
+        assert answer == {"status": 200, "headers": {"content-length": "9", "x-a": "1"}, "body": b"made in C"}
+        with pytest.raises(wardian.GuestError) as caught:
+            plugin.call("probe_http_request", {"method": "GET", "url": "http://127.0.0.2/"})
+    assert (caught.value.kind, caught.value.guest_code) == ("denied", "destination")
 
 
 # ---- The module ----

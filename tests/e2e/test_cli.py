@@ -491,3 +491,17 @@ def test_variables_that_nobody_would_see_or_that_are_none_are_refused(place):
     done = call("echo", "--var", "a")
     assert done.returncode == 2
     assert b"name=value" in done.stderr
+
+
+def test_a_plugin_may_ask_the_host_that_is_granted_and_no_other(place, serve):
+    server = serve()
+    guest = Path(__file__).parents[1] / "guests" / "asks.wat"
+    (place / "asks.wat").write_text(guest.read_text().replace('"wardian" "log"', '"wardian" "http_request"'))
+    asked = json.dumps({"method": "GET", "url": server.url})
+    answer = gives(wardian("call", "asks.wat", "ask", asked, "--grant", f"http={server.authority}"))
+    assert answer == {"status": 200, "headers": {"content-length": "2"}, "body": "h'6f6b'"}
+    refused = wardian("call", "asks.wat", "ask", asked, "--grant", "http=api.example.com:443")
+    assert refused.returncode == 1
+    assert b"is not granted" in refused.stderr
+    assert wardian("call", "asks.wat", "ask", asked).returncode == 4
+    assert server.connections == 1

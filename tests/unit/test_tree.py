@@ -22,6 +22,8 @@ DOORS = {
     "_cffi_backend": "sandbox",
     "cbor2": "abi",
     "jinja2": "expression",
+    "h11": "egress",
+    "certifi": "egress",
     "yaml": "cli",
     "click": "cli",
     "rich": "cli",

@@ -44,7 +44,7 @@ class QuotaSpent(CapabilityError):  # noqa: N818 - the name of what happened
         asked: what was asked for.
     """
 
-    def __init__(self, limit: str, message: str, *, value: int, asked: int) -> None:
+    def __init__(self, limit: str, message: str, *, value: float, asked: float) -> None:
         super().__init__(
             "exhausted", message, guest_code=limit, details={"limit": limit, "value": value, "asked": asked}
         )

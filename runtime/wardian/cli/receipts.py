@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SUMMED = (
     "wall_ns", "cpu_ns", "request_bytes", "reply_bytes", "log_lines", "log_dropped", "log_bytes", "state_bytes",
     "emitted",
+    "http_bytes",
 )  # fmt: skip
 _NAMES = {
     "calls": "calls",
@@ -36,6 +37,7 @@ _NAMES = {
     "log_dropped": "log lines dropped",
     "state_bytes": "state written",
     "emitted": "records emitted",
+    "http_bytes": "HTTP answers",
 }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.clock import Clock
     from wardian.capabilities.emit import Emit
     from wardian.capabilities.extensions import Extensions
+    from wardian.capabilities.http import Http
     from wardian.capabilities.log import Log
     from wardian.capabilities.metric import Metric
     from wardian.capabilities.random import Random
@@ -53,12 +54,13 @@ class Context:
         emit: takes its records, where granted.
         actions: calls actions, where granted.
         extensions: calls extensions, where granted.
+        http: its HTTP requests, where granted.
         wasi: what its WASI functions see.
         touched: the capabilities that the running call has used and that have something to settle.
     """
 
     __slots__ = (
-        "_makers", "actions", "cancelled", "clock", "emit", "extensions", "instance", "limits", "log", "metric",
+        "_makers", "actions", "cancelled", "clock", "emit", "extensions", "http", "instance", "limits", "log", "metric",
         "plugin", "random", "state", "template", "touched", "variables", "vars", "wasi",
     )  # fmt: skip
 
@@ -74,6 +76,7 @@ class Context:
     emit: Emit
     actions: Actions
     extensions: Extensions
+    http: Http
     wasi: World
 
     def __init__(self, plugin: str, instance: str, limits: Limits, makers: Mapping[str, Maker]) -> None:

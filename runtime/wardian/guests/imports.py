@@ -13,6 +13,7 @@ from wardian.capabilities import (
     clock,
     emit,
     extensions,
+    http,
     log,
     metric,
     random,
@@ -21,7 +22,7 @@ from wardian.capabilities import (
     vars,  # noqa: A004 - the capability's name
 )
 from wardian.capabilities.app import App
-from wardian.errors import CapabilityError, PackageError, PermissionDenied
+from wardian.errors import CapabilityError, PermissionDenied
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.sandbox import hostfunc, wasi
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
     from wardian.sandbox.module import Module
 
 # There is something to keep, to forget or to count at the call's end.
-_SETTLING: Final = frozenset({"emit", "log", "state", "vars"})
+_SETTLING: Final = frozenset({"emit", "http", "log", "state", "vars"})
 _METHODS: Final[dict[str, Callable[[Any, Any, Any], object]]] = {
     **log.IMPORTS, **state.IMPORTS, **clock.IMPORTS, **random.IMPORTS, **metric.IMPORTS, **cancelled.IMPORTS,
-    **emit.IMPORTS, **vars.IMPORTS, **template.IMPORTS, **actions.IMPORTS, **extensions.IMPORTS,
+    **emit.IMPORTS, **vars.IMPORTS, **template.IMPORTS, **actions.IMPORTS, **extensions.IMPORTS, **http.IMPORTS,
 }  # fmt: skip
 
 
@@ -51,8 +52,6 @@ def offer(
 
     Raises:
         PermissionDenied: with every import that is not granted, and the grants that would allow them.
-        PackageError: `unavailable` for a capability that this host cannot offer; what nobody knows is left out, and
-            refused when the module is prepared.
     """
     offered: dict[tuple[str, str], HostFunction] = {}
     denied: dict[str, str] = {}
@@ -99,13 +98,7 @@ def _grant(capability: str) -> str:
 
 def _capability(full: str, name: str, limits: Limits) -> HostFunction:
     capability = HOST_IMPORTS[name] or name.partition("_")[0]
-    method = _METHODS.get(name)
-    if method is None:
-        raise PackageError(
-            f"the plugin imports `{full}`, but nothing here offers the capability `{capability}`", code="unavailable",
-            hint="this kind of host has no such capability; run the plugin where it is offered",
-        )  # fmt: skip
-
+    method = _METHODS[name]
     settles = capability in _SETTLING
 
     def ask(call: Call, request: object) -> object:

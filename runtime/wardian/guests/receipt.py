@@ -30,6 +30,7 @@ class Receipt:
         log_dropped: log lines that were dropped for being too many or too long.
         state_bytes: bytes of keys and values written to state.
         emitted: records handed out.
+        http_bytes: bytes of the bodies of answers to HTTP requests, decoded.
     """
 
     wall_ns: int
@@ -44,6 +45,7 @@ class Receipt:
     log_dropped: int = 0
     state_bytes: int = 0
     emitted: int = 0
+    http_bytes: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, for JSON."""

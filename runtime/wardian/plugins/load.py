@@ -11,6 +11,7 @@ from wardian.abi.contract import HOST_MODULE, PLUGIN_OPEN
 from wardian.capabilities.cancelled import Cancelled
 from wardian.capabilities.capability import QuotaSpent
 from wardian.capabilities.clock import Clock
+from wardian.capabilities.http import Http
 from wardian.capabilities.log import Log
 from wardian.capabilities.metric import Metric, Metrics
 from wardian.capabilities.random import Random
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from wardian.capabilities.log import LogLine
+    from wardian.egress.audit import AuditLine
+    from wardian.egress.client import Client
+    from wardian.egress.egress import Egress
     from wardian.guests.context import Maker
     from wardian.guests.guest import Guest
     from wardian.package.manifest import Manifest
@@ -61,6 +65,7 @@ class Request:
     given: Given = field(default_factory=Given)
     instances: int = 1
     fresh: bool = False
+    egress: Egress | None = None
     scope: str = ""  # of its state, where that is not the instance's name
 
 
@@ -74,6 +79,7 @@ class Shared:
     store: StateStore
     executor: Callable[[], Executor]
     on_log: Callable[[LogLine], None]
+    on_audit: Callable[[AuditLine], None]
     adopt: Callable[[Plugin], None] = lambda _: None  # told each plugin that a use makes, for the runtime to end it
     scopes: Scopes = field(default_factory=Scopes)
 
@@ -172,7 +178,8 @@ class Loaded:
         prepared = Prepared(self.module, engine, shared.ticker, offered)
         metrics = Metrics()
         package = Package(request.files) if request.grants.package else None
-        makers = _makers(request, shared, metrics, package)
+        client = _client(request, shared) if (HOST_MODULE, "http_request") in offered else None
+        makers = _makers(request, shared, metrics, package, client)
         how = None if binding is None else opening(binding, request.name, request.instance, self.manifest)
         asked = how if binding is not None and binding.opens else None
 
@@ -204,7 +211,9 @@ class Loaded:
         )  # fmt: skip
 
 
-def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package | None) -> Mapping[str, Maker]:
+def _makers(
+    request: Request, shared: Shared, metrics: Metrics, package: Package | None, client: Client | None
+) -> Mapping[str, Maker]:
     """How each capability that is there, always or by a grant, is made for an instance."""
     limits, grants = request.limits, request.grants
     makers: dict[str, Maker] = {
@@ -220,7 +229,24 @@ def _makers(request: Request, shared: Shared, metrics: Metrics, package: Package
         makers["clock"] = lambda _: Clock()
     if grants.random:
         makers["random"] = lambda _: Random()
+    if client is not None:
+        makers["http"] = lambda _: Http(limits, client)
     return makers | request.given.makers(grants, limits)
+
+
+def _client(request: Request, shared: Shared) -> Client:
+    """What makes the requests of a plugin that asks for some; all others pay for none of it."""
+    try:
+        from wardian.egress.allowed import AllowList  # noqa: PLC0415 - as said
+        from wardian.egress.client import Client  # noqa: PLC0415
+        from wardian.egress.egress import Egress  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"HTTP requests need the package `{error.name}`, which is not installed",
+            hint="`pip install 'wardian[http]'` brings it",
+        ) from error
+    allowed = AllowList(request.grants.http)
+    return Client(allowed, request.egress or Egress(), request.name, request.instance, shared.on_audit)
 
 
 def _world(request: Request, package: Package | None, reply_limit: int | None, context: Context, stdin: bytes) -> World:
@@ -254,6 +280,8 @@ def _check_request(request: Request, *, takes_config: bool) -> None:
         f"functions: `{name}` is not callable" for name, function in request.functions.items() if not callable(function)
     ]
     problems += request.given.problems(request.grants)
+    if request.egress is not None and not request.grants.http:
+        problems.append("egress: the plugin may not make requests; grant hosts with `Grants(http=['HOST:PORT'])`")
     if request.files and not request.grants.package:
         problems.append("files: the plugin may not read its package; grant it with `Grants(package=True)`")
     problems += [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from wardian.capabilities.log import to_logging
+from wardian.egress import audit
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
 from wardian.plugins import origin as origins
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from wardian.capabilities.log import LogLine
+    from wardian.egress.audit import AuditLine
+    from wardian.egress.egress import Egress
     from wardian.plugins.origin import Origin
     from wardian.plugins.plugin import Plugin
     from wardian.record import Record
@@ -50,6 +53,8 @@ class Runtime:
         state: where plugins keep their state: a path of an SQLite file, a store of your own, or None for memory.
         on_log: called with each log line of a plugin, on the thread of the call; by default lines go to Python's
             `logging`, as `wardian.plugin.NAME`.
+        on_audit: called with a line for each HTTP request of a plugin, on the thread of the call; by default lines go
+            to `logging`, as `wardian.audit`.
 
     Raises:
         ConfigError: the cache directory cannot be used safely.
@@ -63,6 +68,7 @@ class Runtime:
         cache: str | os.PathLike[str] | None = CACHE,
         state: str | os.PathLike[str] | StateStore | None = None,
         on_log: Callable[[LogLine], None] | None = None,
+        on_audit: Callable[[AuditLine], None] | None = None,
     ) -> None:
         self._closed = "this runtime was never opened"
         self._plugins: weakref.WeakSet[Plugin] = weakref.WeakSet()
@@ -75,7 +81,7 @@ class Runtime:
         self._store = _open_store(state)
         self._shared = loading.Shared(
             Engines(), Compiler(artefacts), self._start_ticker(), self._store, self._executor, on_log or to_logging,
-            self._adopt,
+            on_audit or audit.to_logging, self._adopt,
         )  # fmt: skip
         self._closed = ""
         _runtimes.add(self)
@@ -97,6 +103,7 @@ class Runtime:
         fresh: bool = False,
         name: str | None = None,
         instance: str = "default",
+        egress: Egress | None = None,
     ) -> Plugin:
         """Load a plugin: compile it or take it from the cache, match its imports with its grants, open it.
 
@@ -120,6 +127,7 @@ class Runtime:
             name: the plugin's name; with `instance` the scope of its state, which plugins that are given the same
                 names share. By default the file's name without its ending.
             instance: the name of this configured use of it.
+            egress: how its HTTP requests are made: headers that it never sees, authorities to trust; see `Egress`.
 
         Raises:
             PackageError: it is not a plugin that can run here.
@@ -143,6 +151,7 @@ class Runtime:
             files=dict(files or {}),
             instances=instances,
             fresh=fresh,
+            egress=egress,
         )
         if name is None:
             self._require_own_state(given, request)

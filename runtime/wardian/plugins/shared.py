@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from wardian.egress.egress import Egress
     from wardian.plugins.plugin import Plugin
     from wardian.policy import Grants, Limits
     from wardian.record import Record
@@ -56,6 +57,7 @@ def load(
     fresh: bool = False,
     name: str | None = None,
     instance: str = "default",
+    egress: Egress | None = None,
 ) -> Plugin:
     """Load a plugin on a runtime that the whole process shares; the arguments are those of `Runtime.load`.
 
@@ -64,5 +66,5 @@ def load(
     return _shared.get().load(
         source, config=config, limits=limits, grants=grants, functions=functions, actions=actions,
         extensions=extensions, variables=variables, on_emit=on_emit, files=files, instances=instances, fresh=fresh,
-        name=name, instance=instance,
+        name=name, instance=instance, egress=egress,
     )  # fmt: skip

@@ -1,8 +1,8 @@
 /* Does everything the ABI promises, one entry point for each promise; driven by tests, read by authors of other SDKs.
  *
  * Entry points named after an import take that import's request and reply with its answer; host errors are passed on.
- * Compiled with -DPROBE_CALLED_DIRECTLY it leaves out the imports that only a pipeline or a network offers, for a host
- * that has neither would refuse to load it.
+ * Compiled with -DPROBE_CALLED_DIRECTLY it leaves out the imports that only a pipeline offers, for a host that has none
+ * would refuse to load it.
  */
 #include "wardian.h"
 
@@ -366,6 +366,13 @@ WARDIAN_ENTRY(probe_app) {
     return reply_item(good, result);
 }
 
+WARDIAN_ENTRY(probe_http_request) {
+    wardian_item response;
+    wardian_writer sent = written(request);
+    bool good = wardian_http_request(&sent, &response);
+    return reply_item(good, response);
+}
+
 #ifndef PROBE_CALLED_DIRECTLY
 
 WARDIAN_ENTRY(probe_emit) {
@@ -373,13 +380,6 @@ WARDIAN_ENTRY(probe_emit) {
     wardian_writer records = written(request);
     bool good = wardian_emit(&records, &accepted);
     return reply_int(good, (int64_t)accepted);
-}
-
-WARDIAN_ENTRY(probe_http_request) {
-    wardian_item response;
-    wardian_writer sent = written(request);
-    bool good = wardian_http_request(&sent, &response);
-    return reply_item(good, response);
 }
 
 WARDIAN_ENTRY(probe_template_expand) {

@@ -1,0 +1,1 @@
+"""How a guest reaches a server: what it asks for, what it may, the connection, the answer."""
