@@ -94,16 +94,21 @@ class PermissionDenied(WardianError):  # noqa: N818 - the name of what happened,
 
 
 class ConfigError(WardianError):
-    """The operator's configuration is wrong; `problems` lists every fault found, each a line of text."""
+    """The operator's configuration is wrong; `problems` lists every fault found, each a line of text.
+
+    The error's own text shows the first hundred.
+    """
 
     code = "config"
+    _shown: ClassVar[int] = 100
 
     def __init__(self, message: str, *, problems: Sequence[str] = (), where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        return self._told(self.message, self.problems)
+        more = len(self.problems) - self._shown
+        return self._told(self.message, (*self.problems[: self._shown], *((f"and {more} more",) if more > 0 else ())))
 
 
 class GuestError(WardianError):

@@ -24,7 +24,7 @@ DOORS = {
     "jinja2": "expression",
     "h11": "egress",
     "certifi": "egress",
-    "yaml": "cli",
+    "yaml": "document",
     "click": "cli",
     "rich": "cli",
 }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
-
-import yaml
+from typing import TYPE_CHECKING, Final
 
 from wardian.abi.bounds import Bounds, CodecError
 from wardian.abi.codec import encode
 from wardian.abi.contract import ENTRY_POINTS, kinds_served
+from wardian.document import reading
 from wardian.errors import ConfigError, PackageError
 from wardian.package import section
 from wardian.package.manifest import Manifest
@@ -18,8 +17,9 @@ from wardian.plugins.inspection import callable_names
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOST: Final = 64 * 2**10  # bytes
-_BOUNDS: Final = Bounds(size=_MOST, items=10_000, depth=32)
+    from wardian.document.node import Node
+
+_BOUNDS: Final = Bounds(size=reading.MANIFEST_MOST, items=10_000, depth=32)
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
@@ -31,7 +31,8 @@ def embed(manifest: Path, wasm: bytes) -> bytes:
             with its line.
         PackageError: the outline of the module is broken.
     """
-    value, root = _read(manifest)
+    root = reading.read(manifest, most=reading.MANIFEST_MOST, depth=reading.MANIFEST_DEPTH)
+    value = root.plain()
     problems = [*_check(value), *_check_exports(value, wasm)]
     try:
         content = encode(value, _BOUNDS)
@@ -45,24 +46,6 @@ def embed(manifest: Path, wasm: bytes) -> bytes:
             hint="section 7 of sdk/abi/ABI.md says what a description holds",
         )
     return section.embed(wasm, content)
-
-
-def _read(manifest: Path) -> tuple[Any, yaml.Node | None]:
-    try:
-        content = manifest.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"the description cannot be read: {error.strerror}", where=str(manifest)) from None
-    if len(content) > _MOST:
-        raise ConfigError(f"a description has at most {_MOST} bytes, this has more", where=str(manifest))
-    try:
-        text = content.decode("utf-8-sig")
-        return yaml.load(text, Loader=yaml.SafeLoader), yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigError("this is no YAML", problems=[f"{line}{error.problem}"], where=str(manifest)) from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"this is no YAML: {error}", where=str(manifest)) from None
 
 
 def _check(value: object) -> list[str]:
@@ -90,14 +73,7 @@ def _either(names: tuple[str, ...]) -> str:
     return " or ".join(f"`{name}`" for name in (names if names[0] == "source_poll" else names[:1]))
 
 
-def _line(node: yaml.Node | None, path: str) -> int:
+def _line(node: Node, path: str) -> int:
     """The line of what a path such as `symbols[0].kind` leads to, or of the last part of it that is there."""
-    line = node.start_mark.line + 1 if node else 1
-    for step in _STEP.findall(path):
-        if isinstance(node, yaml.MappingNode):
-            key, node = next(((key, held) for key, held in node.value if key.value == step), (None, None))
-            line = key.start_mark.line + 1 if key else line
-        elif isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(node.value):
-            node = node.value[int(step)]
-            line = node.start_mark.line + 1
-    return line
+    found = node.at([int(step) if step.isdigit() else step for step in _STEP.findall(path)])
+    return found.key_line or found.line

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE: Final = 1000  # characters; what a plugin says may be of any length and hold any character
-_PROBLEMS: Final = 50
+_PROBLEMS: Final = 100
 
 
 def report(error: BaseException, *, prefix: str = "", hint: str = "") -> None:

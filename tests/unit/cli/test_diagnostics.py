@@ -32,7 +32,7 @@ def test_a_guests_error_shows_kind_code_waiting_and_details():
 
 
 def test_all_problems_of_a_configuration_are_listed_and_many_are_cut():
-    shown = lines(errors.ConfigError("wrong", problems=[f"p{at}" for at in range(60)], where="a.yaml"))
+    shown = lines(errors.ConfigError("wrong", problems=[f"p{at}" for at in range(110)], where="a.yaml"))
     assert shown[:4] == ["error: wrong", "  at a.yaml", "  p0", "  p1"]
     assert shown[-1] == "  and 10 more"
 
