@@ -25,6 +25,10 @@ DOORS = {
     "h11": "egress",
     "certifi": "egress",
     "yaml": "document",
+    "jsonschema": "config",
+    "jsonschema_specifications": "config",
+    "referencing": "config",
+    "re2": "config",
     "click": "cli",
     "rich": "cli",
 }
