@@ -94,7 +94,7 @@ def matches(printed, expected):
 
 
 # What is done with a guest's source, by the info string of its block.
-BUILD = {"c": compile_c, "c wasi": compile_program, "wat": lambda source: None}
+BUILD = {"c": compile_c, "c wasi": compile_program, "wat": lambda source: None, "yaml file": lambda source: None}
 
 
 @pytest.mark.parametrize("page", by_name(DOCS))

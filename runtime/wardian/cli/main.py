@@ -14,12 +14,14 @@ from wardian.cli import diagnostics, exit_codes, terminal
 from wardian.cli.action import action
 from wardian.cli.aggregate import aggregate
 from wardian.cli.call import call
+from wardian.cli.check import check
 from wardian.cli.completion import completion
 from wardian.cli.function import function
 from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
 from wardian.cli.lookup import lookup
 from wardian.cli.process import process
+from wardian.cli.schema import schema
 from wardian.cli.sink import sink
 from wardian.cli.source import source
 
@@ -34,7 +36,9 @@ def app(ctx: click.Context) -> None:
 
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
-for _command in (call, source, action, process, function, aggregate, sink, lookup, inspect, limits, completion):
+for _command in (
+    call, source, action, process, function, aggregate, sink, lookup, check, inspect, limits, schema, completion,
+):  # fmt: skip
     app.add_command(_command)
 
 
