@@ -1,48 +1,46 @@
-"""CBOR that is bounded before it is built: the only module that imports cbor2.
+"""CBOR that is bounded before it is built.
 
 The common small message pays for no more than one pass over its bytes, or over its values: only bytes that could be
 more than plain numbers, text and containers are looked at head by head (`heads`), and only values of other than plain
-types are copied (`plain`).
+types are copied (`plain`) before they are written (`writer`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-from typing import IO, Any, Final, cast
+from typing import Final
 
-from cbor2 import CBORDecoder, CBOREncoder, dumps, loads
+from cbor2 import CBORDecoder, loads, undefined
 
 from wardian.abi.bounds import Bounds, CodecError, bad_cbor, too_deep, too_large
-from wardian.abi.heads import nests_deeper, scan
-from wardian.abi.plain import as_plain, count_plain
+from wardian.abi.heads import nests_deeper, past_common, scan
+from wardian.abi.plain import as_plain
 from wardian.abi.tags import MEANINGS
+from wardian.abi.writer import BYTES, NotPlainError, head_of, written
 
 __all__ = ["Bounds", "CodecError", "decode", "encode"]
 
 # Bytes that start something to be looked at: 64-bit negative numbers, tags, simple values, undefined. They may also be
-# payload; then the look was for nothing.
-_UNCOMMON: Final = bytes((0x3B, *range(0xC0, 0xDC), *range(0xE0, 0xF4), 0xF7, 0xF8))
+# payload; then the look was for nothing. Translated, they become another byte, and all else stays what it is.
+_UNCOMMON: Final = frozenset((0x3B, *range(0xC0, 0xDC), *range(0xE0, 0xF4), 0xF7, 0xF8))
+_COMMON: Final = bytes(0 if byte in _UNCOMMON else byte for byte in range(256))
 
-# A small item is decoded as the first of a pair whose second is a string longer than any such item. Bytes left over
-# would be read as the second: as they hold the start of the filler, which is no zero, they can never equal it.
-_SMALL: Final = 512
+# A small item is decoded as the first of a pair whose second is `undefined`: that takes 1 µs less than a decoder that
+# is asked how far it came. Bytes left over would be read as the second, and none of the heads among them is
+# `undefined`, for such bytes are looked at before.
+_SMALL: Final = 4096
 _PAIR: Final = b"\x82"
-_FILLER: Final = bytes(_SMALL)
-_END: Final = b"\x59" + _SMALL.to_bytes(2, "big") + _FILLER
+_END: Final = b"\xf7"
 
 # How many bytes come before the content of a string, by its first byte; strings of other heads take the common way.
 _STRINGS: Final = {
     **dict.fromkeys((*range(0x40, 0x58), *range(0x60, 0x78)), 1), 0x58: 2, 0x59: 3, 0x5A: 5, 0x78: 2, 0x79: 3, 0x7A: 5,
 }  # fmt: skip
-_HEADS: Final = tuple(bytes((0x40 + size,)) if size < 24 else bytes((0x58, size)) for size in range(256))
-
-# So many items can be encoded and measured afterwards. More are measured as they are written, for one large text that
-# stands in many places would take many times its memory.
-_FEW: Final = 64
+_HEADS: Final = tuple(head_of(BYTES, size) for size in range(24))
 
 
-def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
+def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:  # noqa: C901 - calls cost more
     """The value of exactly one item of the ABI, refused before it takes more memory than its bounds allow.
 
     Gives None, bool, int, float, str, bytes, list, dict with str or bytes keys, and timezone-aware datetime.
@@ -68,17 +66,20 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
                 return data[start:].decode()
     tagged = False
     try:
-        # An item has at most as many heads as bytes, so a short one needs no counting.
-        if size > bounds.items or data.translate(None, _UNCOMMON) != data:
-            tagged = scan(data, bounds)
-        if size < _SMALL and not tagged:
+        framed = _PAIR + data + _END if size < _SMALL else b""
+        if size > bounds.items:
+            tagged = scan(data, bounds)  # an item has at most as many heads as bytes: a shorter one needs no counting
+        elif data.translate(_COMMON) != data:
+            looked = past_common(framed, len(_PAIR)) - len(_PAIR)
+            tagged = looked < size and scan(data, bounds, looked)
+        if framed and not tagged:
             value, end = loads(
-                _PAIR + data + _END,
+                framed,
                 max_depth=bounds.depth,  # of which the pair takes one, see `_decode_alone`
                 allow_duplicate_keys=False,
                 strict_hashable_types=True,
             )
-            if type(end) is bytes and end == _FILLER:
+            if end is undefined:
                 return value
         return _decode_alone(data, bounds.depth - 1, tagged=tagged)
     except CodecError:
@@ -90,7 +91,7 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:
 def encode(value: object, bounds: Bounds) -> bytes:
     """The bytes of one value: None, bool, int, float, str, bytes, list, tuple, dict with str or bytes keys, datetime.
 
-    Depth, items and types are checked before anything is encoded. Maps keep the order of their keys, numbers take
+    Depth, items and types are checked as it is written. Maps keep the order of their keys, numbers take
     their shortest head, floats 64 bits, every NaN is the same: equal values of equal order give equal bytes.
     Subclasses of these types, bytearray and memoryview are copied into them first.
 
@@ -100,23 +101,16 @@ def encode(value: object, bounds: Bounds) -> bytes:
     if type(value) is bytes and bounds.items:
         size = len(value)
         if size + 5 <= bounds.size:  # the longest head that there can be
-            return (_HEADS[size] if size < 256 else _head(size)) + value
-    items = count_plain(value, bounds)
+            return (_HEADS[size] if size < 24 else head_of(BYTES, size)) + value
     try:
-        if items < 0:
-            value, items = as_plain(value, bounds)
-        encoded = dumps(value) if items <= _FEW else _dump_within(value, bounds)
-    except UnicodeEncodeError as error:
-        as_plain(value, bounds)  # says where
-        raise bad_cbor("text holds half of a surrogate pair") from error
+        encoded = written(value, bounds)
+    except (NotPlainError, UnicodeEncodeError):
+        encoded = b""  # out of the handler, so that what `as_plain` raises stands alone
+    if not encoded:
+        encoded = written(as_plain(value, bounds), bounds)
     if len(encoded) > bounds.size:
         raise too_large(bounds, len(encoded))
     return encoded
-
-
-def _head(size: int) -> bytes:
-    """The head of a byte string of 256 bytes or more."""
-    return b"\x59" + size.to_bytes(2, "big") if size < 65_536 else b"\x5a" + size.to_bytes(4, "big")
 
 
 def _decode_alone(data: bytes, depth: int, *, tagged: bool) -> object:
@@ -151,26 +145,3 @@ def _decode_slowly(data: bytes, bounds: Bounds, *, tagged: bool) -> object:
         if isinstance(error.__cause__, CodecError):  # from one of `MEANINGS`
             raise error.__cause__ from None
         raise bad_cbor(f"this is no CBOR item of the ABI: {str(error)[:200]}") from error
-
-
-class _Within(io.RawIOBase):
-    """Takes what an encoder writes, up to the size allowed."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
-        self.written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:  # noqa: ANN401 - `Buffer` has no name before Python 3.12
-        self.written += piece
-        if len(self.written) > self.bounds.size:
-            raise too_large(self.bounds, None)
-        return len(piece)
-
-
-def _dump_within(value: object, bounds: Bounds) -> bytes:
-    stream = _Within(bounds)
-    CBOREncoder(cast("IO[bytes]", stream)).encode(value)
-    return bytes(stream.written)

@@ -1,6 +1,6 @@
-"""Values before they are encoded: counted when they are plain, else copied into plain ones, with the path of a fault.
+"""Values that are not plain, copied into plain ones; or, where that cannot be, the path of the fault.
 
-Nothing here recurses: cbor2 does, on the C stack, and 400 levels kill a process whose thread has 256 KiB of it.
+Nothing here recurses, however deep a value is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,26 @@ _LONGEST_PATH: Final = 200
 _Trail = tuple["_Trail", object] | None
 
 
+def as_plain(value: object, bounds: Bounds) -> object:
+    """A copy in plain types; the first fault, level by level, is raised.
+
+    Raises:
+        CodecError: with the path of the fault.
+    """
+    copy = _Copy(bounds)
+    plain = copy.of(value, 0, None)
+    # The list grows while it is read.
+    for given, made, depth, trail in copy.todo:
+        if isinstance(made, dict):
+            for key, held in given.items():
+                made[_plain_key(key, trail)] = copy.of(held, depth, (trail, key))
+        else:
+            made.extend(copy.of(held, depth, (trail, index)) for index, held in enumerate(given))
+    return plain
+
+
 def count_plain(value: Any, bounds: Bounds) -> int:  # noqa: ANN401, C901, PLR0911, PLR0912 - one loop: calls cost more
-    """How many data items the value has if all is plain and within bounds, else -1: then `as_plain` knows more.
+    """How many data items the value has if all is plain and within bounds, else -1.
 
     Plain are exactly None, bool, float, str, bytes, int of 64 bits, list, tuple and dict with str keys. Texts are not
     looked into.
@@ -65,24 +83,6 @@ def count_plain(value: Any, bounds: Bounds) -> int:  # noqa: ANN401, C901, PLR09
                 return -1
         level = below
     return items
-
-
-def as_plain(value: object, bounds: Bounds) -> tuple[object, int]:
-    """A copy in plain types, and how many data items it has; the first fault, level by level, is raised.
-
-    Raises:
-        CodecError: with the path of the fault.
-    """
-    copy = _Copy(bounds)
-    plain = copy.of(value, 0, None)
-    # The list grows while it is read.
-    for given, made, depth, trail in copy.todo:
-        if isinstance(made, dict):
-            for key, held in given.items():
-                made[_plain_key(key, trail)] = copy.of(held, depth, (trail, key))
-        else:
-            made.extend(copy.of(held, depth, (trail, index)) for index, held in enumerate(given))
-    return plain, copy.items
 
 
 class _Copy:

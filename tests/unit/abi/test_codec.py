@@ -89,7 +89,18 @@ class TestDecode:
         data = encode(value, BOUNDS)
         for end in range(min(len(data), 50)):
             refusal(decode, data[:end])
-        for more in (b"\0", b"\xff", b"\xf6", data, b"\x59\x02\x00" + bytes(512), b"\x59\x02\x00" + bytes(400)):
+        tails = (
+            b"\0",
+            b"\xff",
+            b"\xf6",
+            b"\xf7",
+            b"\x80\xf7",
+            b"\x41",
+            b"\x41\xf7",
+            data,
+            b"\x59\x02\x00" + bytes(512),
+        )
+        for more in tails:
             refusal(decode, data + more)
 
     @given(st.integers(0, 600), st.binary(max_size=3))
