@@ -56,7 +56,7 @@ class Context:
         extensions: calls extensions, where granted.
         http: its HTTP requests, where granted.
         wasi: what its WASI functions see.
-        touched: the capabilities that the running call has used and that have something to settle.
+        touched: the capabilities that the running call has used and that have something to settle; always one list.
     """
 
     __slots__ = (
@@ -98,7 +98,8 @@ class Context:
         Records go first and state last, so that a call whose records cannot be delivered leaves nothing behind.
         """
         failure: BaseException | None = None
-        touched, self.touched = self.touched, []
+        touched = self.touched.copy()
+        self.touched.clear()
         if len(touched) > 1:
             touched.sort(key=_turn)
         for capability in touched:

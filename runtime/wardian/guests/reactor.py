@@ -107,7 +107,7 @@ class Reactor:
         opening: Opening | None,
     ) -> None:
         self.broken = False
-        self._limits, self._context = limits, context
+        self._limits, self._context, self._touched = limits, context, context.touched
         self._reply_limit, self._replies = limits.reply, reply_bounds(limits)
         self._deadline = int(limits.deadline * 1e9)
         self._metered = limits.fuel is not None
@@ -145,19 +145,28 @@ class Reactor:
         call = Call()
         call.instance = instance
         call.deadline_at = monotonic_ns() + self._deadline
+        call.ended_by = call.fault = None  # as the class says already, but faster to read
         if self._metered:
             instance.refuel()
         try:
-            if order is None:
-                value: Any = self._exchange(call, entry, request)
-            elif order.plain:
-                reply = self._exchange(call, entry, request)
-                value = reply if order.check is None else order.check(reply)
+            if order is None or order.plain:
+                # What `_exchange` does, without its frame.
+                if len(request) > self._capacity:
+                    self._make_room(call, len(request))
+                try:
+                    handle = self._handles[entry]
+                except KeyError:
+                    handle = self._handle(entry)
+                value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
+                if value is None:
+                    raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
+                if order is not None and order.check is not None:
+                    value = order.check(value)
             else:
                 value = self._ordered(call, entry, request, order)
             if self._uses_wasi:
                 self._context.wasi.finish(call)
-            if self._context.touched:
+            if self._touched:
                 self._context.settle(succeeded=True)
         except BaseException as error:
             self._give_up(error, entry, call)
@@ -188,26 +197,26 @@ class Reactor:
         return measure(value, self._instance, self._context, call, wall, cpu, len(request), len(reply))
 
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
-        instance = self._instance
-        size = len(request)
-        if size > self._capacity:
-            self._make_room(call, size)
-        memory = instance.memory
-        memory.write(self._pointer, request)
-        handle = self._handles.get(entry)
-        if handle is None:
-            handle = self._handles[entry] = instance.function(entry)
-        packed = instance.run(call, handle, self._pointer, size)
-        length = packed & 0x7FFFFFFF
+        if len(request) > self._capacity:
+            self._make_room(call, len(request))
+        reply = self._instance.exchange(call, self._handle(entry), self._pointer, request, self._reply_limit)
+        if reply is None:
+            raise self._refusal(call)
+        return reply
+
+    def _handle(self, entry: str) -> Any:  # noqa: ANN401 - a C handle
+        handle = self._handles[entry] = self._instance.function(entry)
+        return handle
+
+    def _refusal(self, call: Call) -> WardianError:
+        """What an entry point means that gave no reply: it failed, or the reply is longer than it may be."""
+        pointer, length = self._instance.answered()
         if length > self._reply_limit:
-            raise ReplyTooLarge(
+            return ReplyTooLarge(
                 f"the guest's reply has {format_size(length)}, of at most {format_size(self._reply_limit)}",
                 value=self._reply_limit, asked=length, hint="raise the limit `reply`, or ask the plugin for less",
             )  # fmt: skip
-        reply = memory.read(packed >> 32 & 0xFFFFFFFF, length)
-        if packed & 0x80000000:
-            raise self._refusal(call, reply)
-        return reply
+        return self._said(call, self._instance.memory.read(pointer, length))
 
     def _make_room(self, call: Call, size: int) -> None:
         wanted = max(_LEAST_REQUEST, 1 << (size - 1).bit_length())
@@ -221,7 +230,7 @@ class Reactor:
             )  # fmt: skip
         self._capacity, self._pointer = wanted, pointer
 
-    def _refusal(self, call: Call, reply: bytes) -> WardianError:
+    def _said(self, call: Call, reply: bytes) -> WardianError:
         """The error that the guest answered with; a quota that it gave up on is the limit's error."""
         try:
             said = ErrorItem.from_value(wire.decode_reply(reply, self._replies))

@@ -16,17 +16,18 @@ class Memory:
 
     Attributes:
         size: bytes that are known to be there; a memory never shrinks, so it may lag behind but never lead.
+        buffer: the same bytes as a C buffer, which is faster to read; for `Instance.exchange` alone.
+        view: the same bytes as a memoryview, which is faster to write; likewise.
     """
 
-    __slots__ = ("_buffer", "_context", "_memory", "_view", "size")
+    __slots__ = ("_context", "_memory", "buffer", "size", "view")
 
     def __init__(self, context: Any, memory: Any) -> None:  # noqa: ANN401 - C handles
         self._context = context
         self._memory = memory
         self.size = 0
-        # The same bytes twice: the one is faster to read, the other to write.
-        self._buffer: Any = b""
-        self._view = memoryview(b"")
+        self.buffer: Any = b""
+        self.view = memoryview(b"")
         self.refresh()
 
     def refresh(self) -> int:
@@ -34,8 +35,8 @@ class Memory:
         size = int(native.lib.wasmtime_memory_data_size(self._context, self._memory))
         if size != self.size:
             base = native.lib.wasmtime_memory_data(self._context, self._memory)
-            self._buffer = native.buffer(base, size)
-            self._view = memoryview(self._buffer).cast("B")
+            self.buffer = native.buffer(base, size)
+            self.view = memoryview(self.buffer).cast("B")
             self.size = size
         return size
 
@@ -47,8 +48,8 @@ class Memory:
         """
         end = start + length
         if not 0 <= start <= end <= self.size:
-            self._require(start, length)
-        return self._buffer[start:end]  # type: ignore[no-any-return] # a slice of a C buffer is bytes
+            self.require(start, length)
+        return self.buffer[start:end]  # type: ignore[no-any-return] # a slice of a C buffer is bytes
 
     def write(self, start: int, data: bytes | memoryview) -> None:
         """Copy `data` to `start`.
@@ -58,16 +59,21 @@ class Memory:
         """
         end = start + len(data)
         if not 0 <= start <= end <= self.size:
-            self._require(start, len(data))
-        self._view[start:end] = data
+            self.require(start, len(data))
+        self.view[start:end] = data
 
     def close(self) -> None:
         """Forget the view; the memory itself goes with its store, and asking for it from now on is a `TypeError`."""
-        self._buffer, self._view = b"", memoryview(b"")
+        self.buffer, self.view = b"", memoryview(b"")
         self._context = self._memory = None
         self.size = 0
 
-    def _require(self, start: int, length: int) -> None:
+    def require(self, start: int, length: int) -> None:
+        """Look again whether so many bytes from `start` lie within the memory, which may have grown.
+
+        Raises:
+            AbiViolation: they do not.
+        """
         size = self.refresh()
         if not (start >= 0 and length >= 0 and start + length <= size):
             raise AbiViolation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from threading import get_ident
 from typing import Final
 
 from wardian.errors import LimitExceeded
@@ -42,23 +43,19 @@ def refusal(stack: int, around: int = 0) -> LimitExceeded:
     )  # fmt: skip
 
 
-def require_frames() -> None:
-    """Make sure that the interpreter takes three frames more, which a callback needs to end its guest.
+def ident_below() -> int:
+    """What `get_ident` gives, asked for three calls further down: a callback needs as many to end its guest.
 
     A callback that cannot begin ends nothing: the guest would go on with a result that nobody gave.
 
     Raises:
-        RecursionError: it does not.
+        RecursionError: the interpreter does not take so many.
     """
-    _second_frame()
+    return _ident()
 
 
-def _second_frame() -> None:
-    _third_frame()
-
-
-def _third_frame() -> None:
-    pass
+def _ident() -> int:
+    return get_ident()
 
 
 def _measure() -> int:

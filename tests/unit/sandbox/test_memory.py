@@ -81,4 +81,4 @@ def test_memory_of_a_closed_instance_is_empty():
         memory = instance.memory
         instance.close()
         assert memory.size == 0
-        assert len(memory._view) == len(memory._buffer) == 0
+        assert len(memory.view) == len(memory.buffer) == 0
