@@ -85,7 +85,7 @@ class Command:
             wall, cpu = time.perf_counter_ns() - wall, time.thread_time_ns() - cpu
             value = reply if order.check is None else order.check(reply)
             if order.measured:
-                value = measure(value, instance, context, call, wall, cpu, len(request), len(reply))
+                value = measure(value, instance, context.touched, call, wall, cpu, len(request), len(reply))
             context.settle(succeeded=True)
         except BaseException as error:
             if isinstance(error, WardianError) and not error.where:

@@ -29,7 +29,7 @@ class Order:
         variables: the variables that it sees, or None for those of the plugin.
         taker: takes the records that it emits, or None for that of the plugin.
         measured: whether a receipt is wanted; the call then gives an `Outcome`.
-        plain: whether there is nothing but the check, if that.
+        plain: whether there is nothing but the check and the receipt, if those.
     """
 
     check: Callable[[bytes], Any] | None = None
@@ -50,9 +50,9 @@ class Order:
             self.began(call)
 
     def __post_init__(self) -> None:
-        """See whether there is anything beyond a check; looked at once, not in each call."""
+        """See whether there is anything to instruct a call of; looked at once, not in each call."""
         given = (self.loop, self.began, self.within, self.variables, self.taker)
-        plain = not self.measured and all(each is None for each in given)
+        plain = all(each is None for each in given)
         object.__setattr__(self, "plain", plain)
 
 

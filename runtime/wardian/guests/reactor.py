@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from time import monotonic_ns, perf_counter_ns, thread_time_ns
+from time import monotonic_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.abi.contract import (
@@ -142,28 +142,34 @@ class Reactor:
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """See `Guest.call`. The entry point's type has been checked on the module."""
         instance = self._instance
+        begun = monotonic_ns()
         call = Call()
         call.instance = instance
-        call.deadline_at = monotonic_ns() + self._deadline
+        call.deadline_at = begun + self._deadline
         call.ended_by = call.fault = None  # as the class says already, but faster to read
         if self._metered:
             instance.refuel()
         try:
-            if order is None or order.plain:
-                # What `_exchange` does, without its frame.
-                if len(request) > self._capacity:
-                    self._make_room(call, len(request))
-                try:
-                    handle = self._handles[entry]
-                except KeyError:
-                    handle = self._handle(entry)
-                value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
-                if value is None:
-                    raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
-                if order is not None and order.check is not None:
-                    value = order.check(value)
-            else:
-                value = self._ordered(call, entry, request, order)
+            if order is not None and not order.plain:
+                order.instruct(call)
+            # As in `_exchange`, without its frame.
+            if len(request) > self._capacity:
+                self._make_room(call, len(request))
+            try:
+                handle = self._handles[entry]
+            except KeyError:
+                handle = self._handle(entry)
+            measured = order is not None and order.measured
+            cpu = thread_time_ns() if measured else 0
+            value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
+            if value is None:
+                raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
+            if measured:
+                cpu, wall, size = thread_time_ns() - cpu, monotonic_ns() - begun, len(value)
+            if order is not None and order.check is not None:
+                value = order.check(value)
+            if measured:
+                value = measure(value, instance, self._touched, call, wall, cpu, len(request), size)
             if self._uses_wasi:
                 self._context.wasi.finish(call)
             if self._touched:
@@ -185,21 +191,14 @@ class Reactor:
             self.broken = True
             self._instance.close()
 
-    def _ordered(self, call: Call, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
-        order.instruct(call)
-        if not order.measured:
-            reply = self._exchange(call, entry, request)
-            return reply if order.check is None else order.check(reply)
-        wall, cpu = perf_counter_ns(), thread_time_ns()
-        reply = self._exchange(call, entry, request)
-        cpu, wall = thread_time_ns() - cpu, perf_counter_ns() - wall
-        value = reply if order.check is None else order.check(reply)
-        return measure(value, self._instance, self._context, call, wall, cpu, len(request), len(reply))
-
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         if len(request) > self._capacity:
             self._make_room(call, len(request))
-        reply = self._instance.exchange(call, self._handle(entry), self._pointer, request, self._reply_limit)
+        try:
+            handle = self._handles[entry]
+        except KeyError:
+            handle = self._handle(entry)
+        reply = self._instance.exchange(call, handle, self._pointer, request, self._reply_limit)
         if reply is None:
             raise self._refusal(call)
         return reply

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from wardian.guests.context import Context
+    from wardian.capabilities.capability import Capability
     from wardian.sandbox.deadline import Call
     from wardian.sandbox.instance import Instance
 
@@ -52,38 +52,61 @@ class Receipt:
         return {each.name: getattr(self, each.name) for each in fields(self)} | {"host_calls": dict(self.host_calls)}
 
 
-@dataclass(frozen=True)
 class Outcome:
-    """What a call gave and what it cost.
+    """What a call gave and what it cost; a value, which nothing changes.
+
+    Its receipt is made when it is first asked for: what is measured is kept as it is until then, a microsecond less.
 
     Attributes:
         value: the decoded reply.
         receipt: the cost.
     """
 
-    value: Any
-    receipt: Receipt
+    __match_args__ = ("value", "receipt")
+    __slots__ = ("_cost", "_value")
+
+    _cost: Receipt | tuple[Any, ...]  # or what a receipt is made of: its first fields, and the others by name
+
+    def __init__(self, value: Any, receipt: Receipt) -> None:  # noqa: ANN401 - whatever the guest answers
+        self._value, self._cost = value, receipt
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - likewise
+        """The decoded reply."""
+        return self._value
+
+    @property
+    def receipt(self) -> Receipt:
+        """What the call cost."""
+        cost = self._cost
+        if isinstance(cost, tuple):
+            *measured, used = cost
+            cost = self._cost = Receipt(*measured, **used)
+        return cost
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Outcome:
+            return NotImplemented
+        return bool(self.value == other.value) and self.receipt == other.receipt
+
+    __hash__ = None  # type: ignore[assignment] # a reply is a list or a map, mostly
+
+    def __repr__(self) -> str:
+        return f"Outcome(value={self.value!r}, receipt={self.receipt!r})"
 
 
 def measure(
-    value: object, instance: Instance, context: Context, call: Call, wall: int, cpu: int, request: int, reply: int
-) -> Outcome:
+    value: object, instance: Instance, touched: Sequence[Capability], call: Call, wall: int, cpu: int, request: int,
+    reply: int,
+) -> Outcome:  # fmt: skip
     """The value of a call that is over but not settled, with its receipt; times in nanoseconds, sizes in bytes."""
-    fuel = instance.limits.fuel
-    left = None if fuel is None else instance.fuel_left()
-    measured = {
-        "wall_ns": wall,
-        "cpu_ns": cpu,
-        "fuel": None if fuel is None or left is None else fuel - left,
-        "memory": instance.memory.refresh(),
-        "request_bytes": request,
-        "reply_bytes": reply,
-        "host_calls": call.host_calls or {},
-    }
-    for capability in context.touched:
-        measured.update(capability.used())
-    # Their fields at once: a frozen dataclass sets each by a call of its own, a microsecond for all.
-    receipt, outcome = Receipt.__new__(Receipt), Outcome.__new__(Outcome)
-    object.__setattr__(receipt, "__dict__", measured)
-    object.__setattr__(outcome, "__dict__", {"value": value, "receipt": receipt})
+    fuel = left = instance.limits.fuel
+    if fuel is not None and (left := instance.fuel_left()) is not None:
+        fuel -= left
+    used: dict[str, int] = {}
+    for capability in touched:
+        used.update(capability.used())
+    outcome = Outcome.__new__(Outcome)
+    outcome._value = value  # noqa: SLF001 - as its constructor does, but before there is a receipt
+    outcome._cost = (wall, cpu, fuel, instance.memory.refresh(), request, reply, call.host_calls or {}, used)  # noqa: SLF001
     return outcome

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from wardian.errors import AbiViolation
 from wardian.sandbox import native
+
+_size_of: Final = native.lib.wasmtime_memory_data_size
 
 
 class Memory:
@@ -32,7 +34,7 @@ class Memory:
 
     def refresh(self) -> int:
         """The size now, in bytes; what the guest grew meanwhile becomes readable."""
-        size = int(native.lib.wasmtime_memory_data_size(self._context, self._memory))
+        size: int = _size_of(self._context, self._memory)
         if size != self.size:
             base = native.lib.wasmtime_memory_data(self._context, self._memory)
             self.buffer = native.buffer(base, size)

@@ -15,7 +15,17 @@ def test_a_receipt_is_a_frozen_value_and_plain_data():
     assert json.loads(json.dumps(shown)) == shown
     assert list(shown) == [field.name for field in dataclasses.fields(Receipt)]
     assert shown["host_calls"] == {"a.b": 6}
-    assert Outcome(1, receipt) == Outcome(1, receipt)
+    assert Outcome(1, receipt) == Outcome(1, receipt) != Outcome(2, receipt)
+
+
+def test_an_outcome_is_a_value_whose_receipt_is_made_once(load):
+    outcome = load("echoes").invoke("echo", [1])
+    assert outcome.receipt is outcome.receipt
+    assert outcome == Outcome([1], outcome.receipt)
+    assert repr(outcome) == f"Outcome(value=[1], receipt={outcome.receipt!r})"
+    for name in ("value", "receipt"):
+        with pytest.raises(AttributeError):
+            setattr(outcome, name, None)
 
 
 def test_a_receipt_counts_one_call_alone(load):
