@@ -160,10 +160,10 @@ def test_a_call_within_another_is_found_and_ended_with_it(sandbox):
 
 
 def test_the_deadline_of_an_outer_call_holds_while_an_inner_one_runs(sandbox):
-    inner = sandbox.open(GUEST, limits=Limits(deadline="150ms"))
+    inner = sandbox.open(GUEST, limits=Limits(deadline="30s"))
 
     def run(*_):
-        with pytest.raises(DeadlineExceeded):
+        with pytest.raises(Cancelled):  # it ends with the outer one, and its own deadline is later
             sandbox.run(inner, "spin")
         return 1
 
