@@ -77,12 +77,12 @@ def test_two_files_of_the_same_broken_module_are_each_named(runtime, tmp_path):
 
 
 def test_only_what_is_granted_is_made():
-    shared = loading.Shared(None, None, None, None, None, None)
+    shared = loading.Shared(None, None, None, None, None, None, None)
     names = {"log", "metric", "cancelled", "variables", "wasi"}
-    assert set(loading._makers(RIGHT, shared, None, None)) == names
+    assert set(loading._makers(RIGHT, shared, None, None, None)) == names
     for grant in ("state", "clock", "random", "emit", "vars", "template", "actions", "extensions"):
         request = loading.Request(name="mine", grants=Grants(**{grant: True}))
-        assert set(loading._makers(request, shared, None, None)) == names | {grant}
+        assert set(loading._makers(request, shared, None, None, None)) == names | {grant}
 
 
 def test_the_first_instance_is_opened_at_once_unless_each_call_has_its_own(load):
