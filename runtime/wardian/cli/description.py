@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from wardian.abi.bounds import Bounds, CodecError
 from wardian.abi.codec import encode
-from wardian.abi.contract import ENTRY_POINTS, kinds_served
 from wardian.document import reading
 from wardian.errors import ConfigError, PackageError
 from wardian.package import section
-from wardian.package.manifest import Manifest
+from wardian.package.manifest import KINDS, Manifest
+from wardian.plugins.description import required
 from wardian.plugins.inspection import callable_names
 
 if TYPE_CHECKING:
@@ -59,18 +59,14 @@ def _check(value: object) -> list[str]:
 
 def _check_exports(value: object, wasm: bytes) -> list[str]:
     """The symbols whose work the module has no entry point for."""
-    served = kinds_served(frozenset(callable_names(wasm)))
+    exported = set(callable_names(wasm))
     symbols = value.get("symbols") if isinstance(value, dict) else None
     return [
-        f"symbols[{at}].kind: a module of this kind exports {_either(ENTRY_POINTS[symbol['kind']])}, this one does not"
+        f"symbols[{at}].kind: a module of this kind exports {either}, this one does not"
         for at, symbol in enumerate(symbols if isinstance(symbols, list) else [])
-        if isinstance(symbol, dict) and symbol.get("kind") in ENTRY_POINTS and symbol["kind"] not in served
+        if isinstance(symbol, dict) and symbol.get("kind") in KINDS and exported.isdisjoint(required(symbol["kind"]))
+        for either in [" or ".join(f"`{name}`" for name in required(symbol["kind"]))]
     ]
-
-
-def _either(names: tuple[str, ...]) -> str:
-    # Only a source may choose: all other kinds are about their first entry point.
-    return " or ".join(f"`{name}`" for name in (names if names[0] == "source_poll" else names[:1]))
 
 
 def _line(node: Node, path: str) -> int:
