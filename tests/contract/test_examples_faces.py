@@ -192,14 +192,15 @@ class TestActionsAndExtensions:
         lines = []
         with wardian.Runtime(cache=cache, on_log=lambda line: lines.append(line.message)) as runtime:
             grants = Grants(template=True)
-            yield runtime.load(c_guest("hello_world"), grants=grants, variables={"name": "World"}), lines
+            yield runtime.load(c_guest("hello_world"), grants=grants), lines
 
-    def test_placeholders_are_filled_in_with_the_variables_of_the_plugin(self, hello):
+    def test_placeholders_are_filled_in_with_the_variables_of_the_job(self, hello):
         plugin, lines = hello
         with plugin.action(symbol="hello-world") as literal, plugin.action(symbol="hello-world-expanded") as expanded:
-            literal({"message": "Hello, {{ name }}"})
-            expanded({"Message": "Hello, {{ name }}"})
-        assert lines == ["Hello, {{ name }}", "Hello, World"]
+            literal({"message": "Hello, {{ name }}"}, {"name": "World"})
+            expanded({"Message": "Hello, {{ name }}"}, {"name": "World"})
+            expanded({"message": "Hello, {{ name }}"}, {"name": "Eve"})
+        assert lines == ["Hello, {{ name }}", "Hello, World", "Hello, Eve"]
 
     @pytest.mark.parametrize(("message", "kind"), [("{{ missing }}", "invalid"), ("{% id %}", "denied")])
     def test_an_unknown_variable_or_a_command_fails_the_action_and_prints_nothing(self, hello, message, kind):
