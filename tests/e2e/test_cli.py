@@ -280,7 +280,7 @@ class TestRefusals:
 
     def test_a_wrong_configuration_says_the_lines(self, place):
         (place / "a.yaml").write_text("a: 1\na: 2\n")
-        refuses(call("echo", "--config", "a.yaml"), 5, "at a.yaml", "line 2: the key `a` stands already at line 1")
+        refuses(call("echo", "--config", "a.yaml"), 5, "at a.yaml", "a.yaml:2: expected each key once, got `a` again")
         refuses(call("echo", "--config", "none.yaml"), 5, "no such file", "none.yaml")
         refuses(call("echo", "--set", "a=1"), 5, "takes none")
 
