@@ -108,14 +108,14 @@ class Reactor:
     ) -> None:
         self.broken = False
         self._limits, self._context, self._touched = limits, context, context.touched
-        self._reply_limit, self._replies = limits.reply, reply_bounds(limits)
+        self._reply_limit = limits.reply
         self._deadline = int(limits.deadline * 1e9)
         self._metered = limits.fuel is not None
         self._capacity = self._pointer = 0
         self._handles: dict[str, Any] = {}
         exports = prepared.module.exports
         self._closes = PLUGIN_CLOSE in exports and opening is not None
-        self._uses_wasi = any(each.module == WASI_MODULE for each in prepared.module.imports)
+        self._uses_wasi = WASI_MODULE in prepared.uses
         step = "the start section"
         try:
             self._instance, call = prepared.instantiate(limits, limits.start_deadline, context)
@@ -131,7 +131,8 @@ class Reactor:
                 self._open(call, opening)
             if self._uses_wasi:
                 context.wasi.finish(call)
-            context.settle(succeeded=True)
+            if self._touched:
+                context.settle(succeeded=True)
         except BaseException as error:
             try:
                 self._give_up(error, step, call)
@@ -155,10 +156,8 @@ class Reactor:
             # As in `_exchange`, without its frame.
             if len(request) > self._capacity:
                 self._make_room(call, len(request))
-            try:
-                handle = self._handles[entry]
-            except KeyError:
-                handle = self._handle(entry)
+            handles = self._handles
+            handle = handles[entry] if entry in handles else self._handle(entry)  # half the time of `get`
             measured = order is not None and order.measured
             cpu = thread_time_ns() if measured else 0
             value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
@@ -194,10 +193,7 @@ class Reactor:
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         if len(request) > self._capacity:
             self._make_room(call, len(request))
-        try:
-            handle = self._handles[entry]
-        except KeyError:
-            handle = self._handle(entry)
+        handle = self._handles.get(entry) or self._handle(entry)
         reply = self._instance.exchange(call, handle, self._pointer, request, self._reply_limit)
         if reply is None:
             raise self._refusal(call)
@@ -232,7 +228,7 @@ class Reactor:
     def _said(self, call: Call, reply: bytes) -> WardianError:
         """The error that the guest answered with; a quota that it gave up on is the limit's error."""
         try:
-            said = ErrorItem.from_value(wire.decode_reply(reply, self._replies))
+            said = ErrorItem.from_value(wire.decode_reply(reply, reply_bounds(self._limits)))
         except WrongShape as error:
             return AbiViolation(f"the guest's error is no error of the ABI: {error}", code="bad_error")
         refused = GuestError(
@@ -250,7 +246,9 @@ class Reactor:
     def _open(self, call: Call, opening: Opening) -> None:
         request = wire.encode_request(opening.request(), request_bounds(self._limits))
         try:
-            reply = wire.decode_reply(self._exchange(call, PLUGIN_OPEN, request) or wire.NULL, self._replies)
+            reply = wire.decode_reply(
+                self._exchange(call, PLUGIN_OPEN, request) or wire.NULL, reply_bounds(self._limits)
+            )
             if opening.answered is not None:
                 opening.answered(reply)
         except GuestError as error:

@@ -206,8 +206,8 @@ class Plugin(Uses):
             raise self._no_such(entry)
         pool = self._pool
         try:
-            guest = pool.idle.pop()
-        except IndexError:
+            guest = pool.idle.pop() if pool.idle else None
+        except IndexError:  # another thread was faster
             guest = None
         # Out of the handler, so that what making one raises has nothing to do with an empty queue.
         if guest is None:

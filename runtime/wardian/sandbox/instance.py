@@ -11,6 +11,7 @@ from wardian.errors import AbiViolation, LimitExceeded, WardianError
 from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import Memory
+from wardian.sandbox.scratch import TRAP, give_back, take
 from wardian.sandbox.stack import ident_below, thread
 
 if TYPE_CHECKING:
@@ -20,18 +21,10 @@ if TYPE_CHECKING:
 # The kernel allows 65,530 mappings in a process and an instance takes up to four: beyond some 16,300 the engine aborts.
 MOST_INSTANCES: Final = 15_000
 _PAGE: Final = 65_536
-_TRAP: Final = 4  # the word that holds the address of a trap
 _FAILED: Final = 1 << 31  # of the lower half of a result of our ABI
 _REFUSED: Final = growth.GLOBAL.encode()
 _GLOBAL: Final = 1  # WASMTIME_EXTERN_GLOBAL
 _I32: Final = 0  # WASMTIME_I32
-
-
-# Types, looked up once: an instance makes five such objects.
-_EXTERN, _FUNC, _MEMORY, _INSTANCE, _SLOTS = map(
-    native.typeof,
-    ("wasmtime_extern_t *", "wasmtime_func_t *", "wasmtime_memory_t *", "wasmtime_instance_t *", "int64_t[6]"),
-)
 
 
 class _Live:
@@ -70,9 +63,9 @@ class Instance:
         "_answer",
         "_call",
         "_functions",
-        "_instance",
         "_room",
         "_running",
+        "_scratch",
         "_slots",
         "_store",
         "_store_context",
@@ -98,11 +91,6 @@ class Instance:
         self._ticker = prepared.ticker
         self._running = prepared.ticker.running
         self._functions: dict[str, Any] = {}
-        # Two values of the C API, and where it puts the address of a trap; read and written as words.
-        self._slots = native.new(_SLOTS)
-        self._trap = native.cast("uintptr_t *", self._slots + _TRAP)
-        octets = memoryview(native.buffer(self._slots)).cast("B")
-        self._words, self._answer = octets.cast("q"), octets[:8].cast("I")
         self._room = stack.needed(limits.stack)
         self._call = lib.wasmtime_func_call_unchecked
         self._store = None
@@ -113,11 +101,14 @@ class Instance:
                     asked=MOST_INSTANCES + 1, hint="close plugins that are not needed, or use several processes",
                 )  # fmt: skip
             _live.count += 1
+        scratch = self._scratch = take(prepared.spare)
+        self._slots, self._trap, self._words, self._answer = scratch.slots, scratch.trap, scratch.words, scratch.answer
         self._store = lib.wasmtime_store_new(self.engine.pointer, native.NULL, native.NULL)
         self._store_context = lib.wasmtime_store_context(self._store)
         # Per table, so the sum over all tables keeps the limit; one instance and one memory a store.
-        elements = limits.table_elements // max(1, prepared.module.tables)
-        lib.wasmtime_store_limiter(self._store, limits.memory, elements, 1, max(1, prepared.module.tables), 1)
+        tables = prepared.module.tables or 1
+        elements = limits.table_elements // tables
+        lib.wasmtime_store_limiter(self._store, limits.memory, elements, 1, tables, 1)
         lib.wasmtime_store_epoch_deadline_callback(
             self._store, prepared.ticker.epoch_callback, native.NULL, native.NULL
         )
@@ -129,23 +120,24 @@ class Instance:
         Raises:
             WardianError: whatever ended it; the instance has to be closed then.
         """
-        self._instance = native.new(_INSTANCE)
-        pre, context = self.prepared.pointer, self._store_context
+        scratch, pre, context = self._scratch, self.prepared.pointer, self._store_context
         error = self._within(
-            call, native.lib.wasmtime_instance_pre_instantiate, pre, context, self._instance, self._trap
+            call, native.lib.wasmtime_instance_pre_instantiate, pre, context, scratch.instance, self._trap
         )
-        if error or self._words[_TRAP] or call.fault is not None or call.ended_by is not None:
+        if error or self._words[TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "")
-        item = self._export("memory")
-        self.memory = Memory(context, native.new(_MEMORY, item.of.memory))
+        self._export(b"memory", scratch.item)
+        scratch.memory[0] = scratch.item.of.memory
+        self.memory = Memory(context, scratch.memory, self.prepared.least_memory)
         self.ready = True
 
     def function(self, name: str) -> Any:  # noqa: ANN401 - a C handle
         """The handle of the exported function `name`, whose type the caller has checked on the module."""
         handle = self._functions.get(name)
         if handle is None:
-            item = self._export(name)  # a field of a C struct does not keep the struct alive: this name does
-            handle = self._functions[name] = native.new(_FUNC, item.of.func)
+            encoded, item, handle = self._scratch.function(name)
+            self._export(encoded, item)
+            self._functions[name] = handle
         return handle
 
     def exchange(self, call: Call, handle: Any, pointer: int, request: bytes, most: int) -> bytes | None:  # noqa: ANN401
@@ -167,7 +159,7 @@ class Instance:
         end = pointer + size
         if end > memory.size:
             memory.require(pointer, size)
-        memory.view[pointer:end] = request
+        memory.buffer[pointer:end] = request
         words[0] = pointer
         words[2] = size
         if running and ident in running:  # a guest around this one
@@ -180,7 +172,7 @@ class Instance:
                 error = enter(self._store_context, handle, self._slots, 2, self._trap)
             finally:
                 del running[ident]
-        if error or words[_TRAP] or call.ended_by is not None or call.fault is not None:
+        if error or words[TRAP] or call.ended_by is not None or call.fault is not None:
             raise self._failure(call, error, "")
         answer = self._answer
         size = answer[0]
@@ -207,7 +199,7 @@ class Instance:
         """
         self._words[0], self._words[2] = first, second
         error = self._within(call, self._call, self._store_context, handle, self._slots, 2, self._trap)
-        if error or self._words[_TRAP] or call.ended_by is not None or call.fault is not None:
+        if error or self._words[TRAP] or call.ended_by is not None or call.fault is not None:
             raise self._failure(call, error, "")
         return self._words[0]
 
@@ -242,6 +234,10 @@ class Instance:
             store, self._store = self._store, None
             self._store_context = None  # so that a late call is an error, and no look at what is freed
             native.lib.wasmtime_store_delete(store)
+            scratch = self._scratch
+            # From now on the scratch is another's: whoever calls late finds none.
+            del self._scratch, self._slots, self._trap, self._words, self._answer
+            give_back(self.prepared.spare, scratch)
             with _live.lock:
                 _live.count -= 1
 
@@ -249,14 +245,10 @@ class Instance:
         if getattr(self, "_store", None) is not None:
             self.close()
 
-    def _export(self, name: str) -> Any:  # noqa: ANN401 - a C struct
-        item = native.new(_EXTERN)
-        encoded = name.encode()
-        if not native.lib.wasmtime_instance_export_get(
-            self._store_context, self._instance, encoded, len(encoded), item
-        ):
-            raise AbiViolation(f"the module exports no `{name}`", code="abi_error")
-        return item
+    def _export(self, name: bytes, item: Any) -> None:  # noqa: ANN401 - a C struct
+        instance = self._scratch.instance
+        if not native.lib.wasmtime_instance_export_get(self._store_context, instance, name, len(name), item):
+            raise AbiViolation(f"the module exports no `{name.decode()}`", code="abi_error")
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
         if thread.room < self._room:
@@ -288,8 +280,8 @@ class Instance:
     def _failure(self, call: Call, error: int, where: str) -> BaseException:
         """What to raise for a call that failed; frees what the engine left, and breaks the instance."""
         self.broken = True
-        trap = self._words[_TRAP] & 0xFFFFFFFFFFFFFFFF
-        self._words[_TRAP] = 0
+        trap = self._words[TRAP] & 0xFFFFFFFFFFFFFFFF
+        self._words[TRAP] = 0
         fault = faults.take_fault(error, trap) if error or trap else faults.Fault(None, "", ())
         raised = call.fault
         if isinstance(raised, faults.Exit):
@@ -316,10 +308,8 @@ class Instance:
         """How many bytes memory would have had after the last growth that its limit refused, or None; see `growth`."""
         if not self.ready:
             return None
-        item = native.new("wasmtime_extern_t *")
-        if not native.lib.wasmtime_instance_export_get(
-            self._store_context, self._instance, _REFUSED, len(_REFUSED), item
-        ):
+        item, instance = self._scratch.item, self._scratch.instance
+        if not native.lib.wasmtime_instance_export_get(self._store_context, instance, _REFUSED, len(_REFUSED), item):
             return None
         # A guest may export anything by this name itself: the engine aborts on a handle of another kind.
         if item.kind != _GLOBAL:

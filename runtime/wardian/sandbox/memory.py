@@ -18,27 +18,25 @@ class Memory:
 
     Attributes:
         size: bytes that are known to be there; a memory never shrinks, so it may lag behind but never lead.
-        buffer: the same bytes as a C buffer, which is faster to read; for `Instance.exchange` alone.
-        view: the same bytes as a memoryview, which is faster to write; likewise.
+        buffer: those bytes, to be read and written in slices; for `Instance.exchange` alone.
+
+    Args:
+        context: of its store.
+        memory: its handle.
+        least: bytes that it has at least.
     """
 
-    __slots__ = ("_context", "_memory", "buffer", "size", "view")
+    __slots__ = ("_context", "_memory", "buffer", "size")
 
-    def __init__(self, context: Any, memory: Any) -> None:  # noqa: ANN401 - C handles
-        self._context = context
-        self._memory = memory
-        self.size = 0
-        self.buffer: Any = b""
-        self.view = memoryview(b"")
-        self.refresh()
+    def __init__(self, context: Any, memory: Any, least: int) -> None:  # noqa: ANN401 - C handles
+        self._context, self._memory, self.size = context, memory, least
+        self.buffer: Any = native.buffer(native.lib.wasmtime_memory_data(context, memory), least)
 
     def refresh(self) -> int:
         """The size now, in bytes; what the guest grew meanwhile becomes readable."""
         size: int = _size_of(self._context, self._memory)
         if size != self.size:
-            base = native.lib.wasmtime_memory_data(self._context, self._memory)
-            self.buffer = native.buffer(base, size)
-            self.view = memoryview(self.buffer).cast("B")
+            self.buffer = native.buffer(native.lib.wasmtime_memory_data(self._context, self._memory), size)
             self.size = size
         return size
 
@@ -62,11 +60,11 @@ class Memory:
         end = start + len(data)
         if not 0 <= start <= end <= self.size:
             self.require(start, len(data))
-        self.view[start:end] = data
+        self.buffer[start:end] = data
 
     def close(self) -> None:
         """Forget the view; the memory itself goes with its store, and asking for it from now on is a `TypeError`."""
-        self.buffer, self.view = b"", memoryview(b"")
+        self.buffer = b""
         self._context = self._memory = None
         self.size = 0
 

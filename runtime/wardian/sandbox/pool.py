@@ -55,7 +55,10 @@ class Pool(Generic[Item]):
     def __init__(self, make: Callable[[], Item], size: int, wait: float, *, fresh: bool) -> None:
         self._make, self._size, self._wait, self.fresh = make, size, wait, fresh
         self.idle: deque[Item] = deque()
-        self._freed = threading.Condition(threading.Lock())
+        self._lock = (
+            threading.Lock()
+        )  # taken by itself, where nobody waits: the condition's own `with` costs 0.2 µs more
+        self._freed = threading.Condition(self._lock)
         self._spent: deque[Item] = deque()  # to be closed; where the interpreter's stack is full, by the next who takes
         self._live = self._waiting = 0
         self.attended = False
@@ -72,7 +75,8 @@ class Pool(Generic[Item]):
             Cancelled: the pool was closed, or the call around has to end.
             WardianError: whatever making a new one raised.
         """
-        self._bury()
+        if self._spent:
+            self._bury()
         item = self._wait_for_one(within)
         if item is not None:
             return item
@@ -113,7 +117,8 @@ class Pool(Generic[Item]):
         self.attended = True
         self._kept = list(self.idle)  # so that nothing is freed
         self.idle.clear()
-        self._freed = threading.Condition(threading.Lock())  # the old one may be held by a thread that is gone
+        self._lock = threading.Lock()  # the old one may be held by a thread that is gone
+        self._freed = threading.Condition(self._lock)
 
     def wait_until_free(self, seconds: float) -> bool:
         """Wait until no guest is left; false when that took longer."""
@@ -128,7 +133,7 @@ class Pool(Generic[Item]):
 
     def _wait_for_one(self, within: Call | None) -> Item | None:
         """One that came free, or None when there is room to make one, which is taken."""
-        with self._freed:
+        with self._lock:
             if not self.closed and self._live < self._size:
                 self._live += 1
                 return None
@@ -192,7 +197,7 @@ class Pool(Generic[Item]):
             raise failure
 
     def _gone(self) -> None:
-        with self._freed:
+        with self._lock:
             if self._waiting or self.closed:
                 self._freed.notify_all()  # who waits goes on once this lock is free
             self._live -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import wasmtime
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
+    from wardian.sandbox.scratch import Scratch
 
 _PAGE: Final = 65_536
 
@@ -27,6 +29,11 @@ class Prepared:
     """A module linked to host functions; each instance of it is new.
 
     Threads: may be instantiated from several at once. Lives at least as long as its instances, which hold it.
+
+    Attributes:
+        least_memory: bytes of memory that each instance begins with.
+        uses: the modules that it imports from.
+        spare: scratch of instances that are closed, for later ones.
 
     Raises:
         PackageError: `missing_import` when the module imports what `functions` does not offer, or with another type.
@@ -54,6 +61,11 @@ class Prepared:
         used = {(each.module, each.name) for each in module.imports}
         # The callbacks are C code that jumps to Python: they must outlive every instance.
         self._callbacks = [hostfunc.define(self._linker, ticker, functions[key]) for key in sorted(used)]
+        memory = module.exports.get("memory")
+        self.least_memory = 0 if memory is None else memory.least * _PAGE
+        self.uses = frozenset(each.module for each in module.imports)
+        self.spare: deque[Scratch] = deque()
+        self._fits: Limits | None = None
         self._pre = self._linker.instantiate_pre(module.raw)
         self.pointer = native.pointer(self._pre)
 
@@ -65,7 +77,9 @@ class Prepared:
         Raises:
             WardianError: whatever ended the start.
         """
-        _require_room(self.module, limits)
+        if limits is not self._fits:
+            _require_room(self.module, limits)
+            self._fits = limits
         instance = Instance(self, limits)
         instance.context = context
         call = instance.begin(int(seconds * 1e9))

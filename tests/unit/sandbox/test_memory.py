@@ -80,5 +80,14 @@ def test_memory_of_a_closed_instance_is_empty():
         instance = made.start()
         memory = instance.memory
         instance.close()
-        assert memory.size == 0
-        assert len(memory.view) == len(memory.buffer) == 0
+        assert memory.size == len(memory.buffer) == 0
+
+
+def test_memory_that_begins_with_nothing_is_empty_until_it_grows():
+    with sandbox(TEXT.replace('"memory") 1)', '"memory") 0)')) as made:
+        instance = made.start()
+        assert instance.memory.size == 0
+        with pytest.raises(AbiViolation):
+            instance.memory.read(0, 1)
+        made.run(instance, "grow", 1)
+        assert instance.memory.read(0, SIZE) == bytes(SIZE)

@@ -1,0 +1,62 @@
+from collections import deque
+
+import pytest
+
+from support.sandboxed import sandbox
+from wardian.sandbox.scratch import TRAP, Scratch, give_back, take
+
+TEXT = """(module (memory (export "memory") 1)
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "wide") (param i32 i32) (result i64)
+    (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32)) (i64.extend_i32_u (local.get 1)))))"""
+
+
+def test_what_was_given_back_is_taken_again_and_no_more_is_kept_than_may_be():
+    spare = deque()
+    many = [take(spare) for _ in range(100)]
+    assert len(set(map(id, many))) == 100
+    for each in many:
+        give_back(spare, each)
+    assert len(spare) == 64
+    assert take(spare) is many[63]
+
+
+def test_the_words_the_halves_and_the_address_of_a_trap_are_the_slots():
+    scratch = Scratch()
+    scratch.words[0] = 7 << 32 | 9
+    scratch.trap[0] = 5
+    assert list(scratch.answer) == [9, 7]
+    assert scratch.words[TRAP] == 5
+    assert [scratch.slots[0], scratch.slots[TRAP]] == [7 << 32 | 9, 5]
+
+
+def test_a_function_keeps_its_place():
+    scratch = Scratch()
+    assert scratch.function("a") is scratch.function("a")
+    assert scratch.function("a") is not scratch.function("b")
+
+
+def test_instances_that_live_at_once_have_a_scratch_each_and_later_ones_have_theirs():
+    with sandbox(TEXT) as made:
+        one, two = made.start(), made.start()
+        assert one._scratch is not two._scratch
+        assert made.run(one, "add", 1, 2) & 0xFFFFFFFF == 3
+        assert made.run(two, "wide", 1, 2) == 1 << 32 | 2
+        left = one._scratch
+        one.close()
+        three = made.start()
+        assert three._scratch is left
+        assert made.run(three, "add", 3, 4) & 0xFFFFFFFF == 7
+        assert made.run(two, "add", 5, 6) & 0xFFFFFFFF == 11
+
+
+def test_a_closed_instance_has_none_so_that_a_late_call_hits_no_other():
+    with sandbox(TEXT) as made:
+        one = made.start()
+        handle, call = one.function("add"), one.begin(10**9)
+        one.close()
+        two = made.start()
+        for late in (lambda: one.run(call, handle, 1, 2), lambda: one.exchange(call, handle, 0, b"", 1)):
+            with pytest.raises((AttributeError, TypeError)):
+                late()
+        assert made.run(two, "add", 1, 2) & 0xFFFFFFFF == 3
