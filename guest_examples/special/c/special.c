@@ -5,39 +5,50 @@ static wardian_schedule schedule = {1000000000LL, true, 0}; /* a feed is fetched
 static bool raw;
 static wardian_text feed = {"Special feed", 12};
 
-/* config {"raw": bool, "rate_limit": seconds, "name": text} */
-WARDIAN_ENTRY(plugin_open) {
+struct settings {
+    bool raw;
+    double rate_limit;
+    wardian_text name; /* no data = none is configured */
+};
+
+/* config {"raw": bool, "rate_limit": seconds, "name": text} -> what is wrong with it, or NULL: opening and checking
+ * judge alike. */
+static const char *read_settings(wardian_item request, struct settings *settings) {
     wardian_item rate_limit = wardian_configured(request, "rate_limit"), name = wardian_configured(request, "name");
-    double seconds = 1;
-    if (!wardian_as_bool(wardian_configured(request, "raw"), &raw))
-        return wardian_fail(WARDIAN_CONFIG, "`raw` must be configured: true or false");
+    double *seconds = &settings->rate_limit;
+    *settings = (struct settings){false, 1, {NULL, 0}};
+    if (!wardian_as_bool(wardian_configured(request, "raw"), &settings->raw))
+        return "`raw` must be configured: true or false";
     if (!wardian_is_null(rate_limit) &&
-        (!wardian_as_double(rate_limit, &seconds) || !(seconds >= 0.001 && seconds <= 86400 * 365.0)))
-        return wardian_fail(WARDIAN_CONFIG, "`rate_limit` must be 0.001 to 31536000 seconds");
-    if (!wardian_is_null(name)) {
-        wardian_text text;
-        if (!wardian_as_text(name, &text)) return wardian_fail(WARDIAN_CONFIG, "`name` must be a text");
-        feed = wardian_keep_text(text);
+        (!wardian_as_double(rate_limit, seconds) || !(*seconds >= 0.001 && *seconds <= 86400 * 365.0)))
+        return "`rate_limit` must be 0.001 to 31536000 seconds";
+    if (!wardian_is_null(name) && !wardian_as_text(name, &settings->name)) return "`name` must be a text";
+    return NULL;
+}
+
+WARDIAN_ENTRY(plugin_open) {
+    struct settings settings;
+    const char *fault = read_settings(request, &settings);
+    if (fault) return wardian_fail(WARDIAN_CONFIG, fault);
+    if (settings.name.data) {
+        feed = wardian_keep_text(settings.name);
         if (!feed.data) return wardian_fail(WARDIAN_EXHAUSTED, "no memory for `name`");
     }
-    schedule.interval = (int64_t)(seconds * 1000000000);
+    raw = settings.raw;
+    schedule.interval = (int64_t)(settings.rate_limit * 1000000000);
     return wardian_reply_interval(&schedule);
 }
 
 /* {"config": map} -> remarks, each [level, text]; nothing is started */
 WARDIAN_ENTRY(plugin_check) {
     wardian_writer remarks = wardian_write();
-    bool given;
+    struct settings settings;
+    const char *fault = read_settings(request, &settings);
     wardian_put_list(&remarks);
-    if (!wardian_as_bool(wardian_configured(request, "raw"), &given)) {
+    if (fault || !settings.raw) {
         wardian_put_list(&remarks);
-        wardian_put_int(&remarks, WARDIAN_ERROR);
-        wardian_put_str(&remarks, "`raw` must be configured: true or false");
-        wardian_put_end(&remarks);
-    } else if (!given) {
-        wardian_put_list(&remarks);
-        wardian_put_int(&remarks, WARDIAN_WARN);
-        wardian_put_str(&remarks, "with `raw: false` reports have nothing to parse");
+        wardian_put_int(&remarks, fault ? WARDIAN_ERROR : WARDIAN_WARN);
+        wardian_put_str(&remarks, fault ? fault : "with `raw: false` reports have nothing to parse");
         wardian_put_end(&remarks);
     }
     wardian_put_end(&remarks);
