@@ -76,7 +76,7 @@ class Runtime:
         self._pool: ThreadPoolExecutor | None = None
         self._scopes: weakref.WeakValueDictionary[tuple[str, str], Plugin] = weakref.WeakValueDictionary()
         self._digests: weakref.WeakKeyDictionary[Plugin, str] = weakref.WeakKeyDictionary()
-        artefacts = None if cache is None else _open_cache(cache)
+        artefacts = None if cache is None else open_cache(cache)
         self._owns_store = state is None or isinstance(state, (str, os.PathLike))
         self._store = _open_store(state)
         self._shared = loading.Shared(
@@ -261,7 +261,12 @@ def _open_store(given: str | os.PathLike[str] | StateStore | None) -> StateStore
     return given
 
 
-def _open_cache(given: str | os.PathLike[str]) -> Artefacts:
+def open_cache(given: str | os.PathLike[str]) -> Artefacts:
+    """The compile cache in a directory; the default one follows `$XDG_CACHE_HOME`.
+
+    Raises:
+        ConfigError: it cannot be used safely.
+    """
     path = Path(given)
     if str(given) == CACHE and (base := os.environ.get("XDG_CACHE_HOME")):
         path = Path(base) / "wardian"
