@@ -1,108 +1,98 @@
-"""`wardian check`: whether a configuration is right, and every problem that it has."""
+"""`wardian check`: whether a plugin keeps the promises of its kind, or a configuration is right."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
-from wardian.cli import json_text, terminal
-from wardian.cli.diagnostics import shown
-from wardian.cli.exit_codes import OK, exit_code
+from wardian.cli import json_text, options, terminal
 from wardian.cli.usage import Usage
-from wardian.errors import ConfigError, PackageError, WardianError
 
 if TYPE_CHECKING:
-    from wardian.config.loading import Loaded
-    from wardian.config.project import Project
-    from wardian.document.problem import Problem, Problems
-    from wardian.package.manifest import Manifest
+    from collections.abc import Mapping
 
 _DOCUMENTS: Final = (".yaml", ".yml", ".json")
+_PLUGINS: Final = (".wasm", ".wat")
 
 
-@click.command("check", short_help="Check wardian.yaml: every problem, each with its line.")
-@click.argument("file", type=click.Path())
-@click.option("--set", "set_", multiple=True, metavar="KEY=VALUE", help="Set `a.b` of it first; JSON or text.")
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(*, file: str, set_: tuple[str, ...], as_json: bool) -> int:
-    """Check FILE, a wardian.yaml, with all that it imports, and print every problem with its file and line.
+@click.command("check", short_help="Check a plugin or wardian.yaml: promises, problems.")
+@click.argument("file", type=click.Path(), required=False, metavar="PLUGIN | FILE.yaml")
+@click.option("--config", type=click.Path(), metavar="FILE", help="Configuration to open it with, over its defaults.")
+@click.option("--set", "set_", multiple=True, metavar="KEY=VALUE", help="Set `a.b` of the configuration; JSON or text.")
+@click.option("--input", "input_", type=click.Path(), metavar="FILE", help="Good inputs, JSON, one in each line.")
+@click.option("--symbol", metavar="NAME", help="Check this symbol alone.")
+@click.option(
+    "--grant", multiple=True, metavar="NAME", shell_complete=options.complete_grant,
+    help="Fail when it imports more than what is granted.",
+)  # fmt: skip
+@click.option(
+    "--limit", multiple=True, metavar="NAME=VALUE", shell_complete=options.complete_limit,
+    help="Such as memory=16MiB; see `wardian limits`.",
+)  # fmt: skip
+@click.option("--time", "seconds", metavar="DURATION", default="20s", show_default=True, help="How long it may take.")
+@click.option("--only", multiple=True, metavar="ID", help="Look at this promise alone; more than once for several.")
+@click.option("--list", "as_list", is_flag=True, help="List all promises, and check nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(*, file: str | None, as_list: bool, **given: Any) -> int:  # noqa: ANN401
+    """Check a plugin, a .wasm or .wat file, or a configuration, a wardian.yaml.
 
-    Values that the environment or --set override are checked as well. Where a plugin's file is there and says what its
-    configuration looks like, that is checked too. No secret is read, and no plugin runs.
-    """
-    if Path(file).suffix not in _DOCUMENTS:
-        raise Usage("this is no configuration", where=file, hint=f"its name ends in {', '.join(_DOCUMENTS)}")
-    problems, warnings, notes = _problems(Path(file), set_)
+    Of a plugin, each promise of its kind is printed with its verdict, and the smallest limits with which it does its
+    work. It runs in a world that reaches nothing: state in memory, no network, no actions and extensions, and functions
+    of the application that answer `not_found`. What it imports need not be granted. The exit code is 0 only when all
+    promises hold, 7 when one is broken, and 6 when time was over before all were seen.
+
+    Of a configuration, with all that it imports, every problem is printed with its file and line. Values that the
+    environment or --set override are checked as well, and what a plugin's package says of its configuration. No secret
+    is read, and no plugin runs.
+
+    \b
+    wardian check word_count.wasm --input records.jsonl
+    wardian check word_count.wasm --grant state --limit deadline=50ms --json
+    wardian check wardian.yaml
+    wardian check --list
+    """  # noqa: D301 - click's own mark for text that is not to be wrapped
+    if as_list:
+        _list(as_json=given["as_json"])
+        return 0
+    if file is None:
+        raise Usage("name the plugin or the configuration", hint="such as `wardian check word_count.wasm`")
+    if Path(file).suffix in _DOCUMENTS:
+        return _check_config(file, given)
+    if Path(file).suffix not in _PLUGINS:
+        hint = f"its name ends in {', '.join(_DOCUMENTS)}, and a plugin's in {' or '.join(_PLUGINS)}"
+        raise Usage("this is neither a plugin nor a configuration", where=file, hint=hint)
+    from wardian.cli import checking  # noqa: PLC0415 - the runtime is loaded when something is to be run
+
+    return checking.check(checking.Asked(plugin=file, **given))
+
+
+def _check_config(file: str, given: Mapping[str, Any]) -> int:
+    from wardian.cli import check_config  # noqa: PLC0415 - likewise
+
+    ctx = click.get_current_context()
+    for name in given.keys() - {"set_", "as_json"}:
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = next(each.opts[0] for each in ctx.command.params if each.name == name)
+            raise Usage(f"`{option}` is for plugins", where=file, hint="of a configuration, `--set` and `--json` are")
+    return check_config.check(file, given["set_"], as_json=given["as_json"])
+
+
+def _list(*, as_json: bool) -> None:
+    from wardian.conformance import every_kind  # noqa: PLC0415 - likewise
+
     if as_json:
-        told = {
-            "ok": not problems,
-            "problems": [each.as_dict() for each in problems],
-            "warnings": [each.as_dict() for each in warnings],
-            "notes": notes,
-        }
-        terminal.give(json_text.write(told, indent=2 if sys.stdout.isatty() else None))
-    else:
-        for problem in problems:
-            terminal.give(shown(problem))
-        for text in (*(f"warning: {each}" for each in warnings), *(f"note: {each}" for each in notes)):
-            terminal.say(shown(text))
-        terminal.say(f"{file}: {_counted(len(problems))}")
-    return exit_code(ConfigError("")) if problems else OK
+        listed = [{"id": each.id, "text": each.text, "why": each.why, "hint": each.hint} for each in every_kind.ALL]
+        terminal.give(json_text.write(listed, indent=2 if sys.stdout.isatty() else None))
+        return
+    from rich.table import Table  # noqa: PLC0415 - only where a person looks
 
-
-def _problems(file: Path, settings: tuple[str, ...]) -> tuple[list[Problem], list[Problem], list[str]]:
-    """Problems, warnings, and what could not be looked at."""
-    from wardian.config import loading  # noqa: PLC0415 - when it is needed
-    from wardian.document.problem import Problem, Problems  # noqa: PLC0415
-
-    try:
-        loaded = loading.load(file, environ=os.environ, settings=settings)
-    except ConfigError as error:
-        told = [each for each in error.problems if isinstance(each, Problem)]
-        return told or [Problem("a configuration", error.message, file=error.where, hint=error.hint)], [], []
-    problems = Problems()
-    notes = _packages(loaded, problems)
-    return problems.sorted(), list(loaded.warnings), notes
-
-
-def _packages(loaded: Loaded, problems: Problems) -> list[str]:
-    """Check each use by what its plugin's package says; what cannot be looked at is given as notes."""
-    from wardian.config.symbols import chosen, configured  # noqa: PLC0415
-    from wardian.config.use import KINDS  # noqa: PLC0415
-
-    project, notes = loaded.project, []
-    packages = {}
-    for name in project.plugins:
-        try:
-            packages[name] = _manifest(project, name)
-        except (WardianError, OSError) as error:
-            notes.append(f"{project.plugins[name].source}: not looked at: {getattr(error, 'message', error)}")
-    for group in KINDS:
-        for use in getattr(project, group).values():
-            if use.plugin not in packages:
-                continue
-            symbol = chosen(use, group, packages[use.plugin].symbols, use.plugin, problems)
-            if symbol is not None:
-                configured(use, symbol, use.config, use.plugin, problems)
-    return notes
-
-
-def _manifest(project: Project, name: str) -> Manifest:
-    """What the package of a plugin says of itself."""
-    from wardian.plugins import description, origin  # noqa: PLC0415 - the runtime, when it is needed
-    from wardian.policy import Limits  # noqa: PLC0415
-
-    plugin = project.plugins[name]
-    given = origin.read(plugin.source_path, Limits(**plugin.limits).module)
-    manifest = None if given.text else description.read(given.content)
-    if manifest is None:
-        raise PackageError("it says nothing of a package")
-    return manifest
-
-
-def _counted(count: int) -> str:
-    return f"{count} problem{'s' if count > 1 else ''}" if count else "no problems"
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for promise in every_kind.ALL:
+        table.add_row(promise.id, promise.text)
+    terminal.show(table, sys.stdout)

@@ -108,6 +108,11 @@ def test_a_file_that_is_not_there_and_one_that_is_none(capsys):
     assert "its name ends in .yaml" in capsys.readouterr().err
 
 
+def test_options_of_plugins_are_none_of_a_configuration(check, capsys):
+    assert check(RIGHT, "--only", "open.defaults")[0] == 2
+    assert check(RIGHT, "--time", "20s")[2].startswith("error: `--time` is for plugins")
+
+
 def test_what_it_prints_cannot_move_a_cursor(check):
     _, out, _ = check('version: 1\n"a\\e[2J": 1\n')
     assert "\x1b" not in out
