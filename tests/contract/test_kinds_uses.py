@@ -377,6 +377,11 @@ class TestVariables:
         assert said("hello-world-expanded", Variables({"name": "Bob"}), variables={"name": "World"}) == ["Hello, Bob"]
         assert said("hello-world", {"name": "Eve"}) == ["Hello, {{ name }}"]
 
+    def test_a_job_without_variables_of_its_own_begins_with_those_of_load(self, said):
+        assert said("hello-world-expanded", None, variables={"name": "World"}) == ["Hello, World"]
+        with pytest.raises(GuestError, match="name"):
+            said("hello-world-expanded", {}, variables={"name": "World"})
+
     def test_a_variable_that_is_not_there_fails_the_job(self, said):
         with pytest.raises(GuestError, match="name"):
             said("hello-world-expanded", None)

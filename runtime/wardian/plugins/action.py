@@ -33,7 +33,8 @@ class Action(Use):
         Args:
             params: what to do it with, any value.
             vars: the variables of the running job: a map; or `Variables`, in which what the plugin sets can be seen.
-                They are what it reads, sets and expands texts with, where that is granted, in place of those of `load`.
+                They are what it reads, sets and expands texts with, where that is granted, in place of those of `load`,
+                of which a job has a copy of its own where None is given.
 
         Raises:
             DeadlineExceeded, Cancelled: it was cut.
@@ -41,11 +42,14 @@ class Action(Use):
             WardianError: otherwise as `Plugin.call`.
         """
         try:
-            return self._call(params, vars if isinstance(vars, Variables) else Variables(vars))
+            return self._call(params, vars if isinstance(vars, Variables) else self._job(vars))
         except (DeadlineExceeded, Cancelled) as error:
             if self._has(_CANCEL) and not self.closed:
                 self._undo("deadline" if isinstance(error, DeadlineExceeded) else "cancelled", params, error)
             raise
+
+    def _job(self, given: Mapping[str, object] | None) -> Variables:
+        return Variables(self._bound.loaded.request.given.variables if given is None else given)
 
     def _call(self, params: object, variables: Variables) -> Any:  # noqa: ANN401 - as above
         request = plugins.encoded(self._plugin, _CALL, {"params": params, "vars": variables.values()})
