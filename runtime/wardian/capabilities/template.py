@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Template:
-    """Expands texts for a guest; a text of a guest never runs a command."""
+    """Expands texts for a guest; only a text that the variables vouch for runs a command."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -24,7 +24,7 @@ class Template:
         if not isinstance(request, str):
             raise CapabilityError("invalid", "expected a text")
         try:
-            return expand(request, self._view.values(call))
+            return expand(request, self._view.values(call), self._view.shell(call, request))
         except ExpressionError as error:
             said = [f"{error.where}: {error.message}" if error.where else error.message, error.hint]
             raise CapabilityError(error.kind, "; ".join(filter(None, said)), guest_code="expression") from None

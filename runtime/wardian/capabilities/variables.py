@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from wardian.abi.codec import Bounds, CodecError, decode, encode
 from wardian.errors import CapabilityError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator
 
     from wardian.sandbox.deadline import Call
 
@@ -52,10 +53,14 @@ class Variables:
         held = self._held.get(name)
         return None if held is None else held[0]
 
-    def values(self) -> dict[str, object]:
-        """All of them as they are now."""
+    def values(self) -> Mapping[str, object]:
+        """All of them as they are now; a value may be made only when it is looked at."""
         with self._lock:
             return {name: value for name, (value, _) in self._held.items()}
+
+    def shell(self, text: str) -> Callable[[str], str] | None:  # noqa: ARG002 - for those that know better
+        """What runs the commands in a text; None, for a text may come from a guest."""
+        return None
 
     def apply(self, changes: Mapping[str, tuple[object, int]]) -> None:
         """Set these names to these values of these sizes, all at once; null removes."""
@@ -114,12 +119,14 @@ class View:
             raise CapabilityError("exhausted", flaw, guest_code="variables")
         self._changed, self._changes = variables, changes
 
-    def values(self, call: Call) -> dict[str, object]:
-        """All that have a value."""
-        seen = self._of(call).values()
-        for name, (value, _) in self._changes.items():
-            seen[name] = value
-        return {name: value for name, value in seen.items() if value is not None}
+    def values(self, call: Call) -> Mapping[str, object]:
+        """All that have a value, until the next change."""
+        held = self._of(call).values()
+        return _Seen(held, {name: value for name, (value, _) in self._changes.items()}) if self._changes else held
+
+    def shell(self, call: Call, text: str) -> Callable[[str], str] | None:
+        """What runs the commands in a text, or None where it may run none."""
+        return self._of(call).shell(text)
 
     def settle(self, *, succeeded: bool) -> None:
         """Keep what the call changed, or forget it."""
@@ -130,6 +137,30 @@ class View:
 
     def _of(self, call: Call) -> Variables:
         return call.variables or self._default
+
+
+class _Seen(Mapping[str, object]):
+    """Variables with changes over them, of which null removes; no value is looked at before it is asked for."""
+
+    def __init__(self, held: Mapping[str, object], changes: Mapping[str, object]) -> None:
+        self._held, self._changes = held, changes
+
+    def __getitem__(self, name: str) -> object:
+        value = self._changes[name] if name in self._changes else self._held[name]
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._changes:
+            return self._changes[name] is not None  # type: ignore[index] # it is there, so it is a text
+        return name in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in {**dict.fromkeys(self._held), **self._changes} if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def is_name(given: object) -> bool:

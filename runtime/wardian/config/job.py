@@ -45,6 +45,7 @@ class Job:
     params: Node | None = key(Anything(map_only=True), "What the action is given.", default=None)
     vars: Mapping[str, Any] = key(VARS, "Variables of this job alone, before those of the project.", factory=dict)
     if_: str | None = key(Text(), "An expression; the job is left out where it is not true.", default=None)
+    expand: bool = key(Flag(), "Whether the host fills in the placeholders of `params`.", default=False)
     async_: bool = key(Flag(), "Whether the next job begins before this one ends.", default=False)
     delay: float = key(Duration(), "How long to wait before it begins.", default=0.0)
     deadline: float | None = key(Duration(), "How long it may take.", default=None)
@@ -57,6 +58,8 @@ def _check(job: Job, node: Node, path: str, problems: Problems) -> None:
         problems.note(
             node.at(["params"]), f"{path}.params", "an `action` where there are `params`", "none", at_key=True
         )
+    if job.expand and job.params is None:
+        problems.note(node.at(["expand"]), f"{path}.expand", "`params` where they are expanded", "none", at_key=True)
 
 
 JOB: Final = Struct(

@@ -69,10 +69,9 @@ def _jobs(project: Project) -> Iterator[Job]:
 def _job(project: Project, job: Job, problems: Problems) -> None:
     node, path = job.at.node, job.at.path
     if job.action is not None:
-        plugin, colon, _ = job.action.partition(":")
-        held = node.at(["action"])
-        name = Node(plugin, held.file, held.line)
-        _named(project, name, f"{path}.action", "plugins" if colon else "actions", problems)
+        # What `plugin:symbol` means is known to whoever reads the plugins: they have names of their own as well.
+        if ":" not in job.action:
+            _named(project, node.at(["action"]), f"{path}.action", "actions", problems)
     elif job.task is not None:
         _named(project, node.at(["task"]), f"{path}.task", "tasks", problems)
     else:

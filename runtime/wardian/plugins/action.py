@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wardian.capabilities.variables import Variables
 from wardian.errors import Cancelled, DeadlineExceeded, WardianError
+from wardian.guests.guest import Order
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
 from wardian.plugins.use import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from wardian.guests.receipt import Outcome
+    from wardian.sandbox.deadline import Call
 
 _CALL, _CANCEL = "action_call", "action_cancel"
 _log: Final = logging.getLogger("wardian.guest")
@@ -41,8 +45,48 @@ class Action(Use):
             ValueError: a variable has no name, or there are too many.
             WardianError: otherwise as `Plugin.call`.
         """
+        variables = vars if isinstance(vars, Variables) else self._job(vars)
+        order = Order(check=plugins.shaped(self._plugin, reply.anything), variables=variables)
+        return self._do(params, variables.values(), order)
+
+    def invoke(
+        self,
+        params: object = None,
+        vars: Mapping[str, object] | None = None,  # noqa: A002
+        *,
+        variables: Variables | None = None,
+        within: Call | None = None,
+        began: Callable[[Call, Callable[[str], object]], object] | None = None,
+    ) -> Outcome:
+        """Do it, and give its result with its receipt; raises as a call does.
+
+        Args:
+            params: what to do it with, any value.
+            vars: the variables of the running job.
+            variables: what its plugin reads and sets as variables, and expands texts with.
+            within: the call of another plugin that this one must not outlive, though it is on another thread.
+            began: told the call when it begins, with a function that ends it from any thread: `deadline` or
+                `cancelled` says why.
+        """
+
+        def begins(call: Call) -> None:
+            if began is not None:
+                began(call, lambda reason: plugins.end(self._plugin, call, reason))
+
+        order = Order(
+            check=plugins.shaped(self._plugin, reply.anything),
+            measured=True,
+            variables=variables,
+            within=within,
+            began=begins,
+        )
+        outcome: Outcome = self._do(params, vars, order)
+        return outcome
+
+    def _do(self, params: object, given: Mapping[str, object] | None, order: Order) -> Any:  # noqa: ANN401
+        request = plugins.encoded(self._plugin, _CALL, {"params": params, "vars": dict(given or {})})
         try:
-            return self._call(params, vars if isinstance(vars, Variables) else self._job(vars))
+            return plugins.ordered(self._plugin, _CALL, request, order)
         except (DeadlineExceeded, Cancelled) as error:
             if self._has(_CANCEL) and not self.closed:
                 self._undo("deadline" if isinstance(error, DeadlineExceeded) else "cancelled", params, error)
@@ -50,10 +94,6 @@ class Action(Use):
 
     def _job(self, given: Mapping[str, object] | None) -> Variables:
         return Variables(self._bound.loaded.request.given.variables if given is None else given)
-
-    def _call(self, params: object, variables: Variables) -> Any:  # noqa: ANN401 - as above
-        request = plugins.encoded(self._plugin, _CALL, {"params": params, "vars": variables.values()})
-        return plugins.checked(self._plugin, _CALL, request, reply.anything, variables=variables)
 
     def _undo(self, reason: str, params: object, cut: WardianError) -> None:
         try:

@@ -299,8 +299,22 @@ def checked(
         taker: takes the records that the call emits, in place of the plugin's `on_emit`.
         variables: what the call sees as the job's variables, in place of the plugin's.
     """
-    check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001 - its own module
-    return plugin._perform(entry, request, Order(check=check, taker=taker, variables=variables))  # noqa: SLF001
+    return ordered(plugin, entry, request, Order(check=shaped(plugin, shape), taker=taker, variables=variables))
+
+
+def shaped(plugin: Plugin, shape: Callable[[object], object]) -> Callable[[bytes], object]:
+    """What decodes a reply of the plugin and then checks its shape."""
+    return lambda reply: shape(plugin._decode(reply))  # noqa: SLF001 - its own module
+
+
+def ordered(plugin: Plugin, entry: str, request: bytes, order: Order) -> Any:  # noqa: ANN401
+    """Call an entry point as it is ordered."""
+    return plugin._perform(entry, request, order)  # noqa: SLF001
+
+
+def end(plugin: Plugin, call: Call, reason: str) -> None:
+    """End one call of the plugin, from any thread; `deadline`, `cancelled` or `closed` says why."""
+    plugin._ticker.end(call, reason)  # noqa: SLF001
 
 
 async def checked_away(

@@ -30,7 +30,7 @@ mixins: {shared: [{action: hello}]}
     ("job", "path"),
     [
         ("{}", "[0]"), ("{action: hello, task: t}", "[0]"), ("{action: hello, deadline: soon}", "[0].deadline"),
-        ("{action: nobody}", "[0].action"), ("{action: 'q:x'}", "[0].action"), ("{task: x}", "[0].task"),
+        ("{action: nobody}", "[0].action"), ("{action: hello, expand: true}", "[0].expand"), ("{task: x}", "[0].task"),
         ("{mixin: x}", "[0].mixin"), ("{task: t}", "[0].task"), ("{mixin: m, params: {a: 1}}", "[0].params"),
         ("{action: hello, params: [1]}", "[0].params"), ("{action: hello, vars: {a: [1]}}", "[0].vars.a"),
         ("{action: hello, vars: {1a: 1}}", "[0].vars.1a"), ("{action: hello, async: 'yes'}", "[0].async"),
