@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RequestTooLarge,
         StackExhausted,
         StateError,
+        TaskFailed,
         Trap,
         WardianError,
     )
@@ -48,7 +49,11 @@ if TYPE_CHECKING:
     from wardian.plugins.source import Polled, Source
     from wardian.plugins.use import Use
     from wardian.policy import Grants, Limits
+    from wardian.project import Project
     from wardian.record import Record
+    from wardian.tasks.events import JobDone, JobStarted, Logged, TaskDone, TaskStarted, Warned
+    from wardian.tasks.listing import PluginInfo, TaskInfo
+    from wardian.tasks.result import JobResult, TaskResult
 
 __all__ = [
     "AbiViolation",
@@ -69,17 +74,23 @@ __all__ = [
     "GuestError",
     "HostCallsExceeded",
     "HostFunctionError",
+    "JobDone",
+    "JobResult",
+    "JobStarted",
     "LimitExceeded",
     "Limits",
     "LogLine",
+    "Logged",
     "Lookup",
     "MemoryExceeded",
     "Outcome",
     "PackageError",
     "PermissionDenied",
     "Plugin",
+    "PluginInfo",
     "Polled",
     "Processor",
+    "Project",
     "Receipt",
     "Record",
     "ReplyTooLarge",
@@ -89,9 +100,15 @@ __all__ = [
     "Source",
     "StackExhausted",
     "StateError",
+    "TaskDone",
+    "TaskFailed",
+    "TaskInfo",
+    "TaskResult",
+    "TaskStarted",
     "Trap",
     "Use",
     "WardianError",
+    "Warned",
     "load",
 ]
 
@@ -105,19 +122,30 @@ _HOMES = {
     "AuditLine": "egress.audit",
     "Egress": "egress.egress",
     "Grants": "policy",
+    "JobDone": "tasks.events",
+    "JobResult": "tasks.result",
+    "JobStarted": "tasks.events",
     "Limits": "policy",
     "LogLine": "capabilities.log",
+    "Logged": "tasks.events",
     "Lookup": "plugins.lookup",
     "Outcome": "guests.receipt",
     "Plugin": "plugins.plugin",
+    "PluginInfo": "tasks.listing",
     "Polled": "plugins.source",
     "Processor": "plugins.processor",
+    "Project": "project",
     "Receipt": "guests.receipt",
     "Record": "record",
     "Runtime": "plugins.runtime",
     "Sink": "plugins.sink",
     "Source": "plugins.source",
+    "TaskDone": "tasks.events",
+    "TaskInfo": "tasks.listing",
+    "TaskResult": "tasks.result",
+    "TaskStarted": "tasks.events",
     "Use": "plugins.use",
+    "Warned": "tasks.events",
     "load": "plugins.shared",
 }
 

@@ -7,7 +7,7 @@ caller, or the application whose function was called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -286,6 +286,33 @@ class ExpressionError(WardianError):
     def __init__(self, kind: str, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
         self.kind = kind
+
+
+class TaskFailed(WardianError):  # noqa: N818 - what happened
+    """A task has failed, on one of its jobs; that job's own error is the `__cause__`.
+
+    Attributes:
+        task: the name of the task, or of the mixin.
+        step: the how-manieth job of it failed, from 1 on.
+        result: the `TaskResult`, what became of each job; None for a mixin, whose jobs are in the result of its task.
+    """
+
+    code = "task_failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        task: str,
+        step: int,
+        result: Any = None,  # noqa: ANN401 - a type of a layer above
+        where: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.task = task
+        self.step = step
+        self.result = result
 
 
 class CapabilityError(WardianError):

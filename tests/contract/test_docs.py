@@ -8,6 +8,7 @@ import io
 import logging
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -56,6 +57,8 @@ def clone(tmp_path, monkeypatch, c_guest):
             built = tmp_path / "guest_examples" / example.name / "c" / f"{example.name}.wasm"
             built.parent.mkdir(parents=True)
             built.write_bytes(c_guest(example.name).read_bytes())
+        if (example / "wardian.yaml").is_file():
+            shutil.copy(example / "wardian.yaml", built.parents[1])
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     logging.getLogger("wardian").handlers.clear()

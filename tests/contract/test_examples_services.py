@@ -192,7 +192,7 @@ class TestLocateIp:
 
 class TestHelloWorld:
     def test_one_action_prints_its_message_as_it_is_and_the_other_expands_it(self, example):
-        for symbol, printed in (("hello-world", "Hello, {name}"), ("hello-world-expanded", "Hello, Ada")):
+        for symbol, printed in (("hello-world-literal", "Hello, {name}"), ("hello-world", "Hello, Ada")):
             guest = example("hello_world")
             guest.open(symbol=symbol)
             assert guest.call("action_call", {"params": {"message": "Hello, {name}"}, "vars": {}}) is None
@@ -213,7 +213,7 @@ class TestHelloWorld:
             raise Refused("invalid", "the variable `missing` is not defined")
 
         guest = example("hello_world", host={"template_expand": expand})
-        guest.open(symbol="hello-world-expanded")
+        guest.open(symbol="hello-world")
         request = {"params": {"message": "{{ missing }}"}, "vars": {}}
         assert fails(guest, "action_call", request) == ("invalid", "the variable `missing` is not defined")
         assert guest.logs == []

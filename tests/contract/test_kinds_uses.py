@@ -373,9 +373,9 @@ class TestVariables:
         return said
 
     def test_a_text_is_expanded_with_the_variables_of_the_job(self, said):
-        assert said("hello-world-expanded", {"name": "Eve"}) == ["Hello, Eve"]
-        assert said("hello-world-expanded", Variables({"name": "Bob"}), variables={"name": "World"}) == ["Hello, Bob"]
-        assert said("hello-world", {"name": "Eve"}) == ["Hello, {{ name }}"]
+        assert said("hello-world", {"name": "Eve"}) == ["Hello, Eve"]
+        assert said("hello-world", Variables({"name": "Bob"}), variables={"name": "World"}) == ["Hello, Bob"]
+        assert said("hello-world-literal", {"name": "Eve"}) == ["Hello, {{ name }}"]
 
     def test_a_job_without_variables_of_its_own_begins_with_those_of_load(self, said):
         assert said("hello-world-expanded", None, variables={"name": "World"}) == ["Hello, World"]
@@ -384,7 +384,7 @@ class TestVariables:
 
     def test_a_variable_that_is_not_there_fails_the_job(self, said):
         with pytest.raises(GuestError, match="name"):
-            said("hello-world-expanded", None)
+            said("hello-world", None)
 
     def test_a_variable_has_a_name(self, said):
         with pytest.raises(ValueError, match="expected a printable name"):

@@ -1,4 +1,4 @@
-/* Two actions that print a message: `hello-world` as it is, `hello-world-expanded` with its placeholders filled in. */
+/* Two actions that print a message: `hello-world` with its placeholders filled in, `hello-world-literal` as it is. */
 #include "wardian_kinds.h"
 
 /* Which of the package's actions this instance serves. */
@@ -7,7 +7,7 @@ static bool expands;
 WARDIAN_ENTRY(plugin_open) {
     wardian_text symbol = {"", 0};
     wardian_as_text(wardian_get(wardian_get(request, "context"), "symbol"), &symbol);
-    expands = wardian_equal(symbol, wardian_str("hello-world-expanded"));
+    expands = !wardian_equal(symbol, wardian_str("hello-world-literal"));
     return wardian_null();
 }
 

@@ -18,6 +18,7 @@ from wardian.errors import (
     PackageError,
     PermissionDenied,
     StateError,
+    TaskFailed,
     Trap,
     WardianError,
 )
@@ -40,7 +41,7 @@ class Row(NamedTuple):
 # An error has the code of the first row that names its type or a parent of it.
 TABLE: Final = (
     Row(OK, (), "it worked"),
-    Row(1, (GuestError, CapabilityError), "the plugin answered with an error of its own"),
+    Row(1, (GuestError, CapabilityError, TaskFailed), "the plugin answered with an error of its own"),
     Row(2, (click.UsageError,), "the command line or the input is wrong"),
     Row(3, (PackageError,), "this is no plugin that can run here, or it has no such entry point"),
     Row(4, (PermissionDenied,), "the plugin asks for more than it was granted"),
@@ -57,7 +58,9 @@ TABLE: Final = (
 
 
 def exit_code(error: BaseException) -> int:
-    """The exit code for an error, by the closest of its types that the table names."""
+    """The exit code for an error, by the closest of its types that the table names; that of a task is its cause's."""
+    while isinstance(error, TaskFailed) and error.__cause__ is not None:
+        error = error.__cause__
     for kind in type(error).__mro__:
         for row in TABLE:
             if kind in row.kinds:
