@@ -13,7 +13,16 @@ import click
 from wardian.cli import terminal
 from wardian.cli.exit_codes import INTERNAL, exit_code
 from wardian.cli.usage import Usage
-from wardian.errors import ConfigError, GuestError, LimitExceeded, PackageError, PermissionDenied, Trap, WardianError
+from wardian.errors import (
+    ConfigError,
+    GuestError,
+    LimitExceeded,
+    PackageError,
+    PermissionDenied,
+    TaskFailed,
+    Trap,
+    WardianError,
+)
 from wardian.quantity import format_duration
 
 if TYPE_CHECKING:
@@ -69,6 +78,8 @@ def _message(error: WardianError) -> str:
 
 
 def _details(error: WardianError) -> Iterator[str]:
+    while isinstance(error, TaskFailed) and isinstance(error.__cause__, WardianError):
+        error = error.__cause__
     if isinstance(error, (ConfigError, PackageError)):
         for problem in error.problems[:_PROBLEMS]:
             yield f"  {shown(problem)}"

@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_PATIENCE: Final = 2.0  # seconds for the work to end by itself once it was told to
+_PATIENCE: Final = 2.0  # seconds for one call to end by itself once it was told to
 _STACK: Final = 8 * 2**20  # of the working thread; as large as a main thread's usually is
 
 
-def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Result:
-    """Do the work on another thread; when the person interrupts, call `end` and give the work 2 s to come to its end.
+def interruptible(work: Callable[[], Result], end: Callable[[], object], patience: float = _PATIENCE) -> Result:
+    """Do the work on another thread; when the person interrupts, call `end` and give the work time to come to its end.
 
-    SIGTERM, with which services are stopped, is such an interruption.
+    SIGTERM, with which services are stopped, is such an interruption; a second one of either ends the process at once.
+
+    Args:
+        work: what is to be done.
+        end: makes it come to its end, from another thread.
+        patience: seconds that it has for that.
 
     Raises:
         KeyboardInterrupt: when interrupted, whatever the work then did; work that does not end is left, and the
@@ -47,8 +52,7 @@ def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Resu
         with _terminable():
             done.wait()
     except KeyboardInterrupt:
-        end()
-        if not done.wait(_PATIENCE):
+        if not _ended(end, done, patience):
             sys.stderr.write("\ninterrupted\n")
             sys.stderr.flush()
             os._exit(INTERRUPTED)
@@ -56,6 +60,15 @@ def interruptible(work: Callable[[], Result], end: Callable[[], object]) -> Resu
     if failures:
         raise failures[0]
     return results[0]
+
+
+def _ended(end: Callable[[], object], done: threading.Event, patience: float) -> bool:
+    try:
+        with _terminable():
+            end()
+            return done.wait(patience)
+    except KeyboardInterrupt:
+        return False
 
 
 @contextlib.contextmanager

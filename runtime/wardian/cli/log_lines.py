@@ -29,8 +29,12 @@ class LogPrinter:
 
     def __call__(self, line: LogLine) -> None:
         """Print the line, if it is to be seen."""
-        if LEVELS.index(line.level) >= self._least:
+        if self.prints(line):
             terminal.say(log_text(line))
+
+    def prints(self, line: LogLine) -> bool:
+        """Whether the line is to be seen."""
+        return LEVELS.index(line.level) >= self._least
 
 
 def log_text(line: LogLine) -> str:

@@ -24,6 +24,8 @@ from wardian.cli.process import process
 from wardian.cli.schema import schema
 from wardian.cli.sink import sink
 from wardian.cli.source import source
+from wardian.cli.task import task
+from wardian.cli.tasks import tasks
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,7 +39,8 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, source, action, process, function, aggregate, sink, lookup, check, inspect, limits, schema, completion,
+    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, limits, schema,
+    completion,
 ):  # fmt: skip
     app.add_command(_command)
 

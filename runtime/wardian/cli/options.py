@@ -89,6 +89,18 @@ def _symbols(ctx: click.Context) -> list[Symbol]:
     return [] if manifest is None else [each for each in manifest.symbols if each.kind == kind]
 
 
+def complete_task(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The tasks of the file that is meant, for the shell; nothing is run."""
+    from wardian.cli.project_file import find  # noqa: PLC0415 - for the shell alone
+    from wardian.config import loading  # noqa: PLC0415
+
+    try:
+        names = loading.load(find(ctx.params.get("file"))).project.tasks
+    except (OSError, Usage, WardianError):
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def limits(given: Sequence[str]) -> Limits:
     """The limits of `name=value` texts; of a name given twice the last one counts.
 
@@ -164,6 +176,8 @@ def settings(base: Mapping[str, Any], given: Sequence[str]) -> dict[str, Any]:
 def variables(given: Sequence[str]) -> dict[str, Any]:
     """The variables of `name=value` texts; a value is JSON where it parses, else text.
 
+    A number that would be written in another way stays a text: the version `1.10` is not 1.1.
+
     Raises:
         Usage: a text is of another form.
     """
@@ -172,7 +186,8 @@ def variables(given: Sequence[str]) -> dict[str, Any]:
         name, equals, text = each.partition("=")
         if not equals or not name:
             raise Usage("expected `name=value`", where=f"--var {each}", hint="such as `--var user=Ada`")
-        made[name] = json_or_text(text)
+        value = json_or_text(text)
+        made[name] = text if isinstance(value, (int, float)) and json_text.write(value) != text else value
     return made
 
 

@@ -45,5 +45,6 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.short_help
         assert command.help
     kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
-    assert list(app.commands) == ["call", *kinds, "check", "inspect", "limits", "schema", "completion"]
+    files = ["tasks", "check"]
+    assert list(app.commands) == ["call", "task", *kinds, *files, "inspect", "limits", "schema", "completion"]
     assert commands.app is app
