@@ -3,6 +3,7 @@
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
 words := "guest_examples/count_words/c/count_words"
+hello := "guest_examples/hello_world"
 
 # List the recipes.
 default:
@@ -18,6 +19,11 @@ words:
     @text=$(python3 -c 'import importlib.util as u; print(u.find_spec("pydoc_data.topics").origin)'); \
         echo "The words of $text:"; \
         wardian call {{ words }}.wasm count "@$text" --text --grant state --receipt
+
+# Run the task of the example plugin that greets; words go to the task: `just hello --var name=Bob`.
+hello *WORDS:
+    @python3 sdk/c/wardian-cc {{ hello }}/c/hello_world.c
+    @cd {{ hello }} && wardian task hello-world {{ WORDS }}
 
 # Everything that must pass before a change is shared; CI runs this and nothing else.
 check: lint test
