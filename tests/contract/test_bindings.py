@@ -171,6 +171,17 @@ class TestSecrets:
         assert said(events) == ["***, Ada", "in params ***"]
         assert replies[2] == "s3cret-t0ken-{{ x }}"
 
+    def test_a_secret_that_is_too_short_to_be_masked_everywhere_is_warned_of(self, folder):
+        tasks = """
+        secrets: {pin: {env: PIN}}
+        tasks: {t: [{action: 'obedient:do', params: {do: say, with: 'is ${secret:pin}'}}]}
+        """
+        _, events = folder.run(tasks, environ={"PIN": "4711"})
+        assert said(events) == ["is ***"]
+        (warned,) = [event for event in events if isinstance(event, Warned)]
+        assert "secrets.pin" in warned.text
+        assert "4711" not in warned.text
+
     def test_a_secret_in_an_error_is_masked_in_all_that_is_told_of_it(self, folder):
         tasks = """
         secrets: {token: {env: TOKEN}}

@@ -47,6 +47,7 @@ class Live:
     tasks: Mapping[str, Sequence[Job]]
     mixins: Mapping[str, Sequence[Job]]
     vars: Mapping[str, object]
+    warnings: tuple[str, ...]
 
     @classmethod
     def of(cls, config: Project, descriptions: Descriptions, options: Options) -> Live:
@@ -56,7 +57,7 @@ class Live:
             ConfigError: a secret cannot be read, or the compile cache cannot be used.
             StateError: the state file cannot be used.
         """
-        secrets, _ = secret_reading.read(config, options.environ)
+        secrets, warnings = secret_reading.read(config, options.environ)
         # A file is made for the state only where somebody may keep some.
         state = options.state if any(plugin.grants.get("state") for plugin in config.plugins.values()) else None
         runtime = Runtime(cache=options.cache, state=state, on_log=secrets.masker.mask_lines(_on_log))
@@ -69,10 +70,13 @@ class Live:
             _filled(config.tasks, secrets),
             _filled(config.mixins, secrets),
             {name: secrets.filled(node).plain() for name, node in config.vars.items()},
+            tuple(map(str, warnings)),
         )
 
     def open(self, actions: Iterable[str], warn: Callable[[str], object]) -> None:
-        """Open what these names mean, or say all that is wrong."""
+        """Open what these names mean, or say all that is wrong; `warn` is told what is unwise."""
+        for each in self.warnings:
+            warn(each)
         meanings, wrong = [], []
         for name in actions:
             try:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -32,3 +34,16 @@ def test_an_interruption_ends_the_work_and_is_raised():
     with pytest.raises(KeyboardInterrupt):
         interruptible(work, ended.set)
     assert begun.is_set()
+
+
+def test_a_second_interruption_ends_the_process_at_once():
+    program = """
+import time
+from wardian.cli.interruption import interruptible
+interruptible(lambda: (print("begun", flush=True), time.sleep(600)), lambda: print("told", flush=True), 600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        for said, number in (("begun", signal.SIGINT), ("told", signal.SIGTERM)):
+            assert process.stdout.readline() == f"{said}\n"
+            process.send_signal(number)
+        assert process.wait(60) == 130
