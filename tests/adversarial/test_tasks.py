@@ -68,7 +68,7 @@ def test_a_thousand_asynchronous_jobs_run_on_few_threads(folder):
 def test_a_task_that_calls_itself_through_an_action_ends(folder):
     for more in ({}, {"async": True}):
         error = refused(folder, written({"t": [{**do("call", "task:t"), **more}]}))
-        assert "at most 8 deep" in str(error)
+        assert "calls nest at most 8 deep" in str(error)
 
 
 def test_an_action_that_calls_itself_ends(folder):
@@ -76,7 +76,7 @@ def test_an_action_that_calls_itself_ends(folder):
     for _ in range(20):
         params = {"do": "call", "with": "obedient:do", "and": params}
     error = refused(folder, written({"t": [{"action": "obedient:do", "params": params}]}))
-    assert "at most 8 deep" in str(error)
+    assert "calls nest at most 8 deep" in str(error)
 
 
 def test_a_task_that_multiplies_through_actions_ends_with_the_deadline_of_its_first_call(folder):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from wardian.tasks.cancellation import Reason
     from wardian.tasks.run import Level, Run
 
-NESTED: Final = 8  # actions and tasks that actions call within each other, on whatever threads
 _ENDS: Final[dict[Reason, str]] = {"cancelled": "cancelled", "failed": "cancelled", "deadline": "deadline"}
 TASK: Final = "task:"  # what the name of a task begins with, where an action is called
 
@@ -72,11 +71,9 @@ def call(name: str, params: object) -> object:
     running = RUNNING.get()
     if running is None:
         raise CapabilityError("denied", "actions are called while a job of a task runs")
-    if running.level.calls >= NESTED:
-        raise CapabilityError("exhausted", f"actions call each other at most {NESTED} deep", guest_code="nested")
     level = replace(
         running.level, frame=running.level.frame.of_task(running.own, running.scope), depth=running.level.depth + 1,
-        within=running.calls[-1], calls=running.level.calls + 1,
+        within=running.calls[-1],
     )  # fmt: skip
     if name.startswith(TASK):
         return _task(name.removeprefix(TASK), running.run, level)

@@ -37,14 +37,12 @@ class Level:
         cancellation: ends all of it.
         depth: how many tasks and mixins are around it.
         within: the call of a plugin that asked for it, which it must not outlive; or None.
-        calls: how many such calls are around it.
     """
 
     frame: Frame
     cancellation: Cancellation
     depth: int = 0
     within: Call | None = None
-    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
