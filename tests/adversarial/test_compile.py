@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 
 import pytest
@@ -51,7 +52,7 @@ def no_child(monkeypatch):
     def start(*_arguments, **_named):
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(compiling.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
 
 
 def test_case_01_nothing_is_refused_without_a_child(refused, no_child, tmp_path):

@@ -45,7 +45,7 @@ def children(monkeypatch):
             super().__init__(*arguments, **named)
             started.append(self)
 
-    monkeypatch.setattr(compiling.subprocess, "Popen", Watched)
+    monkeypatch.setattr(subprocess, "Popen", Watched)
     return started
 
 
@@ -173,7 +173,7 @@ def test_case_13_a_compiler_that_is_killed_leaves_no_part_in_the_cache(tmp_path,
     wasm = wasm_of("(module)")
     with wardian.Runtime(cache=cache) as runtime:
         with monkeypatch.context() as patch:
-            patch.setattr(compiling.subprocess, "Popen", Killed)
+            patch.setattr(subprocess, "Popen", Killed)
             error = refused(runtime, wasm)
         # The engine aborts when it has no memory left, and nothing else does.
         code = "limit_exceeded" if number == signal.SIGABRT else "compile_crash"

@@ -93,7 +93,9 @@ class Bench(contextlib.AbstractContextManager):
             folder = self.folder / "home" / name.lower()
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             home[f"XDG_{name}_HOME"] = str(folder)
-        return {**os.environ, **home}
+        # As for a package that is installed, whose bytecode is there; that of a working tree may be kept from being.
+        kept = {"PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+        return {**os.environ, **home, **kept}
 
 
 def wasm(name: str) -> bytes:

@@ -13,7 +13,6 @@ from wardian.capabilities import (
     clock,
     emit,
     extensions,
-    http,
     log,
     metric,
     random,
@@ -25,7 +24,7 @@ from wardian.capabilities.app import App
 from wardian.errors import CapabilityError, PermissionDenied
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
-from wardian.sandbox import hostfunc, wasi
+from wardian.sandbox import hostfunc
 from wardian.sandbox.module import listed
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 _SETTLING: Final = frozenset({"emit", "http", "log", "state", "vars"})
 _METHODS: Final[dict[str, Callable[[Any, Any, Any], object]]] = {
     **log.IMPORTS, **state.IMPORTS, **clock.IMPORTS, **random.IMPORTS, **metric.IMPORTS, **cancelled.IMPORTS,
-    **emit.IMPORTS, **vars.IMPORTS, **template.IMPORTS, **actions.IMPORTS, **extensions.IMPORTS, **http.IMPORTS,
+    **emit.IMPORTS, **vars.IMPORTS, **template.IMPORTS, **actions.IMPORTS, **extensions.IMPORTS,
 }  # fmt: skip
 
 
@@ -76,6 +75,8 @@ def offer(
     if denied:
         _deny(denied)
     if any(each.module == WASI_MODULE for each in module.imports):
+        from wardian.sandbox import wasi  # noqa: PLC0415 - 5 ms of every start, for those who use it
+
         offered |= wasi.functions()
     return offered
 
@@ -98,7 +99,7 @@ def _grant(capability: str) -> str:
 
 def _capability(full: str, name: str, limits: Limits) -> HostFunction:
     capability = HOST_IMPORTS[name] or name.partition("_")[0]
-    method = _METHODS[name]
+    method = _http(name) if capability == "http" else _METHODS[name]
     settles = capability in _SETTLING
 
     def ask(call: Call, request: object) -> object:
@@ -110,6 +111,12 @@ def _capability(full: str, name: str, limits: Limits) -> HostFunction:
 
     answer = _answer(full, limits, ask)
     return hostfunc.exchange(HOST_MODULE, name, _counting_bytes(answer) if capability == "emit" else answer)
+
+
+def _http(name: str) -> Callable[[Any, Any, Any], object]:
+    from wardian.capabilities import http  # noqa: PLC0415 - 3 ms of every start, for those who make requests
+
+    return http.IMPORTS[name]
 
 
 def _counting_bytes(answer: Callable[[Call, bytes], tuple[bool, bytes]]) -> Callable[[Call, bytes], tuple[bool, bytes]]:

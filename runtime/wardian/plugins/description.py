@@ -8,13 +8,13 @@ from wardian.abi.bounds import Bounds, CodecError
 from wardian.abi.codec import decode
 from wardian.abi.contract import ENTRY_POINTS, MARKER, PACKAGE_SECTION, START
 from wardian.errors import PackageError
-from wardian.guests import command, reactor
-from wardian.package.manifest import Manifest
+from wardian.guests import reactor
 from wardian.quantity import format_size
 from wardian.sandbox import binary
 from wardian.sandbox.module import signature
 
 if TYPE_CHECKING:
+    from wardian.package.manifest import Manifest
     from wardian.sandbox.module import Module
 
 MOST: Final = 64 * 2**10  # bytes; a description of a hundred symbols with their schemas has some 30 KiB
@@ -45,6 +45,8 @@ def read(wasm: bytes) -> Manifest | None:
         raise _broken(
             f"the section `{PACKAGE_SECTION}` is no item: {error}", "it holds one CBOR item, the ABI's `package`"
         ) from None
+    from wardian.package.manifest import Manifest  # noqa: PLC0415 - 3 ms of every start, for what is described
+
     return Manifest.from_value(value)
 
 
@@ -61,9 +63,13 @@ def check(module: Module, manifest: Manifest | None) -> None:
     Raises:
         PackageError: saying which export is missing or of another type.
     """
-    is_command = transport(module, manifest) == "command"
-    (command if is_command else reactor).check(module)
-    if manifest is None or is_command:
+    if transport(module, manifest) == "command":
+        from wardian.guests import command  # noqa: PLC0415 - with WASI 8 ms of every start, for programs
+
+        command.check(module)
+        return
+    reactor.check(module)
+    if manifest is None:
         return
     entries = frozenset(reactor.entries(module))
     problems = []

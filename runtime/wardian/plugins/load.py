@@ -11,13 +11,12 @@ from wardian.abi.contract import HOST_MODULE, PLUGIN_OPEN
 from wardian.capabilities.cancelled import Cancelled
 from wardian.capabilities.capability import QuotaSpent
 from wardian.capabilities.clock import Clock
-from wardian.capabilities.http import Http
 from wardian.capabilities.log import Log
 from wardian.capabilities.metric import Metric, Metrics
 from wardian.capabilities.random import Random
 from wardian.capabilities.state import State
 from wardian.errors import ConfigError, PackageError, WardianError
-from wardian.guests import command, imports, reactor
+from wardian.guests import imports, reactor
 from wardian.guests.context import Context
 from wardian.plugins import description
 from wardian.plugins.binding import Binding, bound, opening
@@ -29,7 +28,6 @@ from wardian.sandbox.engine import Settings
 from wardian.sandbox.faults import printable
 from wardian.sandbox.pool import Pool
 from wardian.sandbox.prepared import Prepared
-from wardian.sandbox.wasi import Package, World
 from wardian.state.contract import Scope
 
 if TYPE_CHECKING:
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.deadline import Call, Ticker
     from wardian.sandbox.engine import Engines
     from wardian.sandbox.module import Module
+    from wardian.sandbox.wasi import Package, World
     from wardian.state.contract import StateStore
 
 
@@ -177,7 +176,7 @@ class Loaded:
         engine = shared.engines.get(self.module.settings, limits.stack)
         prepared = Prepared(self.module, engine, shared.ticker, offered)
         metrics = Metrics()
-        package = Package(request.files) if request.grants.package else None
+        package = _package(request) if request.grants.package else None
         client = _client(request, shared) if (HOST_MODULE, "http_request") in offered else None
         makers = _makers(request, shared, metrics, package, client)
         how = None if binding is None else opening(binding, request.name, request.instance, self.manifest)
@@ -188,6 +187,8 @@ class Loaded:
                 raise self._which(request)
             context = Context(request.name, request.instance, limits, makers)
             if is_command:
+                from wardian.guests import command  # noqa: PLC0415 - with WASI 8 ms of every start, for programs
+
                 world = partial(_world, request, package, limits.reply, context)
                 return command.Command(prepared, limits, context, world)
             return reactor.Reactor(prepared, limits, context, asked)
@@ -230,6 +231,8 @@ def _makers(
     if grants.random:
         makers["random"] = lambda _: Random()
     if client is not None:
+        from wardian.capabilities.http import Http  # noqa: PLC0415 - 3 ms of every start, for those who make requests
+
         makers["http"] = lambda _: Http(limits, client)
     return makers | request.given.makers(grants, limits)
 
@@ -249,6 +252,12 @@ def _client(request: Request, shared: Shared) -> Client:
     return Client(allowed, request.egress or Egress(), request.name, request.instance, shared.on_audit)
 
 
+def _package(request: Request) -> Package:
+    from wardian.sandbox.wasi import Package  # noqa: PLC0415 - as for programs
+
+    return Package(request.files)
+
+
 def _world(request: Request, package: Package | None, reply_limit: int | None, context: Context, stdin: bytes) -> World:
     def log_line(_call: Call, level: int, text: str) -> None:
         if context.log not in context.touched:
@@ -256,6 +265,8 @@ def _world(request: Request, package: Package | None, reply_limit: int | None, c
         # A program's output is not worth its end: what is over the quota is dropped and counted.
         with contextlib.suppress(QuotaSpent):
             context.log.write(level, text)
+
+    from wardian.sandbox.wasi import World  # noqa: PLC0415 - as for programs
 
     return World(
         log_line,

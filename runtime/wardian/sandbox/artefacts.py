@@ -13,7 +13,6 @@ import hashlib
 import hmac
 import logging
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import Final
@@ -72,7 +71,7 @@ class Artefacts:
         if size > self.most:
             return
         path = self._path(name)
-        partial = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}.part")
+        partial = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}.part")
         try:
             self._trim(size)
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -140,11 +139,11 @@ def _default_key_file() -> Path:
 
 def _read_key(path: Path) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}.part")
+    partial = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}.part")
     if not path.exists():
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(os.urandom(32))
             file.flush()
             os.fsync(descriptor)  # a key that is empty after a power failure would stop every runtime
         try:

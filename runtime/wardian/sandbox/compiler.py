@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import signal
-import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from wardian.sandbox.module import Module, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from subprocess import Popen
 
     from wardian.policy import Limits
     from wardian.sandbox.artefacts import Artefacts
@@ -176,6 +175,9 @@ class Compiler:
             return artefact
 
     def _in_child(self, order: dict[str, Any], source: bytes, budget: _Budget) -> bytes:
+        import json  # noqa: PLC0415 - with `subprocess` 4 ms of every start, for those who compile something
+        from subprocess import TimeoutExpired  # noqa: PLC0415
+
         order = order | {
             "cpu": max(1, round(budget.seconds)), "memory": budget.memory, "artefact": _ROOM + _LARGER * len(source),
             "path": sys.path,
@@ -185,7 +187,7 @@ class Compiler:
             with _start() as child:
                 try:
                     answer, _ = child.communicate(given, timeout=budget.seconds)
-                except subprocess.TimeoutExpired:
+                except TimeoutExpired:
                     raise _too_long(budget) from None
                 finally:
                     child.kill()
@@ -194,11 +196,13 @@ class Compiler:
         raise _refusal(child.returncode, answer, budget)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start() -> Popen[bytes]:
+    from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 - as above
+
     try:
-        return subprocess.Popen(  # noqa: S603 - our own script, by its path
-            [sys.executable, "-I", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env={}, close_fds=True, start_new_session=True,
+        return Popen(  # noqa: S603 - our own script, by its path
+            [sys.executable, "-I", _CHILD], stdin=PIPE, stdout=PIPE,
+            stderr=DEVNULL, env={}, close_fds=True, start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         raise _Busy(

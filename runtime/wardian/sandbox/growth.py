@@ -21,7 +21,7 @@ _GROW: Final = b"\x40\x00"
 _SELF: Final = 0x40
 # One instruction, by the kinds of its immediates (https://webassembly.github.io/spec/core/binary/instructions.html),
 # for the proposals that are on. `memory.grow`, `br_table` and a typed `select` are left out: at them a run ends.
-_RUN: Final = re.compile(
+_RUN: Final = (
     b"(?:"
     rb"[\x00\x01\x05\x0b\x0f\x1a\x1b\x45-\xc4\xd1]"
     rb"|[\x02-\x04\x0c\x0d\x10\x20-\x26\x3f\x41\x42\xd0\xd2]" + _LEB + rb"|[\x11\x28-\x3e]" + _LEB + _LEB +
@@ -108,8 +108,9 @@ def _body(body: bytes, call: bytes) -> bytes | None:
         _, at = binary.read_number(body, at)
         at += 1  # the type
     pieces, copied = [], 0
+    instructions = re.compile(_RUN)  # here, and kept by `re`: 2 ms of every start, for those who compile something
     while True:
-        run = _RUN.match(body, at)
+        run = instructions.match(body, at)
         at = run.end() if run else at
         if at == len(body):
             break

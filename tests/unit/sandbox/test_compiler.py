@@ -35,7 +35,7 @@ def started(monkeypatch):
             super().__init__(*arguments, **named)
             children.append(self)
 
-    monkeypatch.setattr(compiling.subprocess, "Popen", Watched)
+    monkeypatch.setattr(subprocess, "Popen", Watched)
     return children
 
 

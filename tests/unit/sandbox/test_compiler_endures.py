@@ -195,7 +195,7 @@ def test_the_child_gets_no_environment_and_a_session_of_its_own(engine, monkeypa
             given.command, given.named = command, named
             super().__init__(command, **named)
 
-    monkeypatch.setattr(compiling.subprocess, "Popen", Watched)
+    monkeypatch.setattr(subprocess, "Popen", Watched)
     monkeypatch.setenv("WARDIAN_SECRET", "s3cret")
     Compiler(None).compile(GOOD, engine, LIMITS)
     assert given.command[:2] == [sys.executable, "-I"]
@@ -212,7 +212,7 @@ def test_a_child_that_is_killed_half_way_leaves_no_part_in_the_cache(engine, mon
 
     artefacts = Artefacts(tmp_path / "cache", tmp_path / "key")
     with monkeypatch.context() as patch:
-        patch.setattr(compiling.subprocess, "Popen", Killed)
+        patch.setattr(subprocess, "Popen", Killed)
         compiler = Compiler(artefacts)
         with pytest.raises(PackageError) as raised:
             compiler.compile(GOOD, engine, LIMITS)
@@ -232,7 +232,7 @@ def test_one_more_than_may_wait_is_told_to_come_again_and_those_who_wait_have_th
             assert go_on.wait(60)
             return super().communicate(*given, **more)
 
-    monkeypatch.setattr(compiling.subprocess, "Popen", Slow)
+    monkeypatch.setattr(subprocess, "Popen", Slow)
     monkeypatch.setattr(compiling, "_WAITING", 3)
     compiler, ended = Compiler(None), []
 
@@ -268,7 +268,7 @@ def test_a_child_that_cannot_be_started_is_a_typed_error_and_tried_again(engine,
 
     compiler = Compiler(None)
     with monkeypatch.context() as patch:
-        patch.setattr(compiling.subprocess, "Popen", fail)
+        patch.setattr(subprocess, "Popen", fail)
         with pytest.raises(WardianError) as raised:
             compiler.compile(GOOD, engine, LIMITS)
         assert raised.value.code == "busy"
