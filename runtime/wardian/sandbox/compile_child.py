@@ -10,6 +10,9 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from typing import Final
+
+NO_MEMORY: Final = 12  # the exit status where memory ran out; any other but 0 is a crash
 
 
 def main() -> None:
@@ -65,4 +68,7 @@ def valid_elsewhere(source: bytes) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (MemoryError, OSError, ImportError):  # the last two where a library cannot be mapped
+        sys.exit(NO_MEMORY)

@@ -224,6 +224,8 @@ def _again(failure: WardianError) -> WardianError:
 
 
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
+    from wardian.sandbox.compile_child import NO_MEMORY  # noqa: PLC0415 - a script, and what it needs
+
     if answer[:1] == b"!" and status == 0:
         return PackageError(
             f"the module becomes too large when it is compiled: {format_size(int(answer[1:]))}", code="too_complex",
@@ -238,7 +240,7 @@ def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
         )  # fmt: skip
     if status == -signal.SIGXCPU:
         return _too_long(budget)
-    if b"MemoryError" in answer or status in (-signal.SIGABRT, 1):
+    if status in (-signal.SIGABRT, NO_MEMORY):  # so the engine ends where it cannot have more, or Python
         return LimitExceeded(
             f"compiling the module needed more than {format_size(budget.memory)} of memory", limit="compile_memory",
             value=budget.memory, hint="a module built to exhaust the compiler, or one that needs a higher limit",

@@ -1,5 +1,6 @@
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.wat import wasm_of
+from wardian.sandbox.compile_child import NO_MEMORY
 from wardian.sandbox.compiler import _CHILD
 
 ORDER = {
@@ -42,6 +44,12 @@ def test_it_answers_with_a_plus_and_the_artefact():
 
 def test_it_gives_the_wasm_of_a_text():
     assert child(b"(module)", only_text=True, text=True) == (0, b"+" + wasm_of("(module)"))
+
+
+@pytest.mark.parametrize("mebibytes", [8, 32])
+def test_it_says_by_its_exit_status_that_memory_ran_out(mebibytes):
+    status, answer = child(wasm_of("(module)"), memory=mebibytes * 2**20)
+    assert (status, answer) in ((NO_MEMORY, b""), (-signal.SIGABRT, b""))
 
 
 def test_it_answers_with_a_minus_and_what_is_wrong():

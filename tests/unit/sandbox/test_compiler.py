@@ -123,7 +123,8 @@ def test_what_failed_for_its_budget_is_tried_again_with_another(engine, started)
 
 CRASHES = {
     "aborts": ("import os; os.abort()", LimitExceeded, "compile_memory"),
-    "runs out of memory": ("bytes(2**40)", LimitExceeded, "compile_memory"),
+    "runs out of memory": ("sys.exit(12)", LimitExceeded, "compile_memory"),
+    "raises what nobody expects": ("1 / 0", PackageError, "compile_crash"),
     "crashes": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", PackageError, "compile_crash"),
     "spends its time": ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", LimitExceeded, "compile_time"),
     "sleeps": ("import time; time.sleep(60)", LimitExceeded, "compile_time"),

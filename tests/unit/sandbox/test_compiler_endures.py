@@ -18,6 +18,7 @@ from wardian.errors import LimitExceeded, PackageError, WardianError
 from wardian.policy import Limits
 from wardian.sandbox import compiler as compiling
 from wardian.sandbox.artefacts import Artefacts
+from wardian.sandbox.compile_child import NO_MEMORY
 from wardian.sandbox.compiler import Compiler
 from wardian.sandbox.engine import Engines, Settings
 
@@ -147,9 +148,10 @@ ENDS = {
     (0, b"?what"): (PackageError, "unsupported_feature"),
     (0, b""): (PackageError, "compile_crash"),
     (0, b"*what"): (PackageError, "compile_crash"),
-    (1, b""): (LimitExceeded, "compile_memory"),
+    (1, b""): (PackageError, "compile_crash"),
+    (NO_MEMORY, b""): (LimitExceeded, "compile_memory"),
     (-signal.SIGABRT, b""): (LimitExceeded, "compile_memory"),
-    (0, b"MemoryError"): (LimitExceeded, "compile_memory"),
+    (0, b"MemoryError"): (PackageError, "compile_crash"),
     (-signal.SIGXCPU, b""): (LimitExceeded, "compile_time"),
     (-signal.SIGKILL, b""): (compiling._Killed, "compile_crash"),
     (-signal.SIGKILL, b"+part"): (compiling._Killed, "compile_crash"),
