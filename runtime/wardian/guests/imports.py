@@ -60,7 +60,7 @@ def offer(
             continue
         if each.module == APP_MODULE:
             if each.name in functions:
-                answer = _answer(name, limits, App(each.name, functions[each.name]))
+                answer = _answer(name, limits, App(each.name, functions[each.name]).__call__)  # faster than the object
                 offered[each.module, each.name] = hostfunc.exchange(each.module, each.name, answer)
             else:
                 denied[name] = f"functions={{'{each.name}': …}}"
