@@ -233,7 +233,6 @@ plugin = runtime.load(wasm_of(text), name="takes", functions=answers, limits=lim
 echoes = runtime.load(wasm_of(text_of("echoes")), name="shallow", limits=limits)
 
 kept = []  # freed on the main thread: to free what is so deep takes Python itself more than a small stack has
-
 def give(depth, wrap):
     global deep
     deep = nested(depth, wrap)

@@ -1,9 +1,6 @@
 """The C SDK, compiled with the real toolchain and driven through the ABI alone."""
 
 import json
-import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,30 +8,20 @@ import cbor2
 import pycddl
 import pytest
 import wasmtime
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import wardian
+from support.c_guests import ANSWERS, SDK, compile_guest
 from support.raw_guest import GuestFailed, GuestOutOfMemory, RawGuest, Refused
-from support.servers import reply
 from wardian.abi.codec import Bounds, CodecError, decode
 
 ROOT = Path(__file__).parents[2]
-SDK = ROOT / "sdk" / "c"
 ABI = ROOT / "sdk" / "abi"
 EXAMPLES = ROOT / "guest_examples"
 BOUNDS = Bounds(size=2**20, items=100_000, depth=64)
 KINDS = (
     "invalid", "config", "transient", "denied", "exhausted", "not_found", "conflict", "unimplemented", "internal",
 )  # fmt: skip
-
-
-def compile_guest(source, output, *options):
-    command = [sys.executable, str(SDK / "wardian-cc"), str(source), "-o", str(output), *options]
-    built = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    return output
 
 
 @pytest.fixture(scope="session")
@@ -214,34 +201,6 @@ def test_out_of_memory_fails_the_call_and_the_instance_lives_on(probe_wasm):
 
 # ---- Imports ----
 
-ANSWERS = [
-    ("log", [2, "a line"], None),
-    ("log", [4, "with fields", {"user": 7}], None),
-    ("state_put", ["a", {"n": [1]}], None),
-    ("state_put", ["b", 1, 60_000], None),
-    ("state_get", "a", {"n": [1]}),
-    ("state_get", "absent", None),
-    ("state_add", ["counter", 5], 5),
-    ("state_add", ["counter", -7], -2),
-    ("state_swap", ["c", None, "new"], True),
-    ("state_swap", ["c", "old", "newer"], False),
-    ("state_keys", ["", None, 10], ["a", "b", "c", "counter"]),
-    ("state_keys", ["c", "c", 10], ["counter"]),
-    ("state_delete", "a", True),
-    ("state_delete", "a", False),
-    ("emit", [{"data": 1}, {"data": None}], 2),
-    ("random_bytes", 5, b"\0\1\2\3\4"),
-    ("http_request", {"method": "GET", "url": "http://x/"}, {"status": 200, "headers": {}, "body": b"http://x/"}),
-    ("metric_record", ["seconds", "histogram", 0.5, {"path": "/"}], None),
-    ("metric_record", ["seen", "counter", 1, None], None),
-    ("template_expand", "for {name}", "for Ada"),
-    ("vars_set", ["v", [1]], None),
-    ("vars_get", "v", [1]),
-    ("action_call", ["notify", {"to": "x"}], {"action": "notify", "params": {"to": "x"}}),
-    ("extension_call", ["kv", "get", "k"], ["kv", "get", "k"]),
-    ("cancelled", None, False),
-]
-
 
 def test_each_import_asks_as_the_abi_says_and_gives_the_answer(probe):
     cddl = (ABI / "abi.cddl").read_text("utf-8")
@@ -291,223 +250,6 @@ def test_an_answer_of_another_type_is_an_error_and_no_guess(probe_wasm):
         guest.call("probe_state_add", ["key", 1])
 
 
-def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
-    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
-    grants = wardian.Grants(state=True, clock=True, random=True, http=["127.0.0.1:9"])
-    item = {"text": "ü", "list": [1, -1, 2**64 - 1, 1.5, None, True, b"\xff"]}
-    lines = []
-    with wardian.Runtime(cache=None, on_log=lines.append) as runtime:
-        plugin = runtime.load(wasm, config=item, grants=grants, functions={"probe": lambda given: [given]})
-        assert plugin.call("probe_echo", item) == plugin.call("probe_config") == item
-        assert plugin.call("probe_app", item) == [item]
-        for name, request, answer in ANSWERS:
-            if name.startswith(("state", "log", "metric", "cancelled")):
-                assert plugin.call(f"probe_{name}", request) == answer, name
-        assert len(plugin.call("probe_random_bytes", 16)) == 16
-        assert plugin.call("probe_clock_now")[0] // 10**9 == pytest.approx(time.time(), abs=10)
-        with pytest.raises(wardian.GuestError, match="what this call changed is undone"):
-            plugin.call("probe_state_undone", "counter")
-        assert plugin.call("probe_state_get", "counter") == -2
-        with pytest.raises(wardian.GuestError, match="integer"):
-            plugin.call("probe_state_add", ["c", 1])
-    assert [(line.level, line.message) for line in lines] == [("info", "a line"), ("error", "with fields")]
-
-
-def test_a_guest_in_c_makes_requests_and_is_told_why_not(tmp_path, serve):
-    server = serve(lambda asked: reply(asked.body + b" in " + asked.headers["x-lang"].encode(), X_A="1"))
-    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
-    grants = wardian.Grants(state=True, clock=True, random=True, http=[server.authority])
-    asked = {"method": "POST", "url": f"{server.url}/x", "headers": {"X-Lang": "C"}, "body": "made", "timeout_ms": 9000}
-    with wardian.Runtime(cache=None) as runtime:
-        limits = wardian.Limits(deadline=20, http_time=10)
-        plugin = runtime.load(wasm, config={}, grants=grants, functions={"probe": lambda _: None}, limits=limits)
-        answer = plugin.call("probe_http_request", asked)
-        assert answer == {"status": 200, "headers": {"content-length": "9", "x-a": "1"}, "body": b"made in C"}
-        with pytest.raises(wardian.GuestError) as caught:
-            plugin.call("probe_http_request", {"method": "GET", "url": "http://127.0.0.2/"})
-    assert (caught.value.kind, caught.value.guest_code) == ("denied", "destination")
-
-
-# ---- The module ----
-
-
-def test_a_module_imports_only_what_its_plugin_uses(tmp_path):
-    source = tmp_path / "least.c"
-    source.write_text('#include "wardian.h"\nWARDIAN_ENTRY(nothing) { return wardian_null(); }\n')
-    guest = RawGuest(compile_guest(source, tmp_path / "least.wasm"))
-    assert [one.name for one in guest.module.imports] == []
-    assert {one.name for one in guest.module.exports} == {"memory", "wardian_abi_v1", "wardian_alloc", "nothing"}
-    assert guest.call("nothing", [1, 2]) is None
-    assert guest.memory_size == 2 * 65536
-    assert (tmp_path / "least.wasm").stat().st_size < 10_000
-
-
 def test_a_trap_shows_the_names_of_functions(probe):
     with pytest.raises(wasmtime.Trap, match="wardian_entry_probe_trap"):
         probe.call("probe_trap")
-
-
-def test_a_stack_overflow_traps_before_it_reaches_the_data(tmp_path):
-    source = tmp_path / "deep.c"
-    source.write_text("""
-        #include "wardian.h"
-        static volatile int64_t turns = INT64_MAX;
-        __attribute__((noinline)) static int64_t fall(int64_t depth) {
-            volatile char page[1024];
-            page[depth & 1023] = 1;
-            return depth >= turns ? page[0] : fall(depth + 1) + page[depth & 1023];
-        }
-        WARDIAN_ENTRY(fall) { return (wardian_result)fall(0); }
-    """)
-    guest = RawGuest(compile_guest(source, tmp_path / "deep.wasm"))
-    with pytest.raises(wasmtime.Trap, match="out of bounds"):
-        guest.call("fall")
-
-
-def test_a_plugin_may_be_written_in_cpp(tmp_path):
-    source = tmp_path / "plugin.cpp"
-    source.write_text("""
-        #include "wardian.h"
-        WARDIAN_APP_IMPORT(twice)
-        namespace {
-        struct Reply {
-            wardian_writer writer = wardian_write();
-            Reply() { wardian_put_list(&writer); }
-            wardian_result done() { wardian_put_end(&writer); return wardian_reply(&writer); }
-        };
-        }
-        WARDIAN_ENTRY(size) {
-            wardian_text text;
-            wardian_item doubled;
-            if (!wardian_as_text(request, &text)) return wardian_fail(WARDIAN_INVALID, "expected a text");
-            Reply reply;
-            wardian_put_uint(&reply.writer, text.size);
-            wardian_writer argument = wardian_write();
-            wardian_put_text(&argument, text);
-            if (!app_twice(&argument, &doubled)) return wardian_pass_on();
-            wardian_put_item(&reply.writer, doubled);
-            return reply.done();
-        }
-    """)
-    wasm = compile_guest(source, tmp_path / "plugin.wasm", "-Wpedantic")
-    assert RawGuest(wasm, functions={"twice": lambda text: 2 * text}).call("size", "ab") == [2, "abab"]
-
-
-# ---- wardian-cc ----
-
-
-def test_a_missing_package_is_named_with_the_command_that_installs_it(tmp_path):
-    command = [sys.executable, "-I", "-S", str(SDK / "wardian-cc"), str(tmp_path / "guest.c")]
-    refused = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert "hint: " in refused.stderr
-    assert "pip install ziglang==" in refused.stderr
-
-
-def test_a_warning_ends_the_build(tmp_path):
-    source = tmp_path / "guest.c"
-    source.write_text('#include "wardian.h"\nWARDIAN_ENTRY(x) { int unused; return wardian_null(); }\n')
-    command = [sys.executable, str(SDK / "wardian-cc"), "-v", str(source)]
-    refused = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert "unused variable" in refused.stderr
-    assert "ziglang cc --target=wasm32-freestanding" in refused.stderr
-    assert not (tmp_path / "guest.wasm").exists()
-
-
-# ---- What the pages show ----
-
-
-def block(page, language, number=0):
-    """A fenced block of a page."""
-    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)[number]
-
-
-def test_the_plugin_of_the_readme_builds_and_counts(tmp_path):
-    source = tmp_path / "counter.c"
-    source.write_text(block(SDK / "README.md", "c"), "utf-8")
-    guest = RawGuest(compile_guest(source, tmp_path / "counter.wasm"))
-    guest.call("plugin_open", {"config": {"step": 2}})
-    assert [guest.call("count", "visits") for _ in range(2)] == [2, 4]
-    assert guest.state == {"counter/visits": 4}
-    assert {one.name for one in guest.module.imports} == {"take", "state_add"}
-    with pytest.raises(GuestFailed, match=r"\[config\]"):
-        guest.call("plugin_open", {"config": {"step": "two"}})
-
-
-@pytest.fixture(scope="session")
-def greet_wasm(tmp_path_factory):
-    return compile_guest(EXAMPLES / "greet" / "c" / "greet.c", tmp_path_factory.mktemp("greet") / "greet.wasm")
-
-
-@pytest.fixture(scope="session")
-def count_words_wasm(tmp_path_factory):
-    output = tmp_path_factory.mktemp("count_words") / "count_words.wasm"
-    return compile_guest(EXAMPLES / "count_words" / "c" / "count_words.c", output)
-
-
-@pytest.mark.parametrize("example", ["greet", "count_words"])
-def test_an_examples_description_is_a_package_of_the_abi(example):
-    described = yaml.safe_load((EXAMPLES / example / "plugin.yaml").read_text("utf-8"))
-    cddl = (ABI / "abi.cddl").read_text("utf-8")
-    pycddl.Schema(f"start = package\n{cddl}").validate_cbor(cbor2.dumps(described))
-    assert all((EXAMPLES / example / source).is_file() for source in described["build"]["sources"])
-
-
-def test_greet_uses_configuration_and_application(greet_wasm):
-    users = {"Ada": {"full_name": "Ada Lovelace"}}
-    guest = RawGuest(greet_wasm, functions={"lookup_user": users.get})
-    assert guest.call("greet", {"name": "Ada"})["text"] == "Hello, Ada Lovelace!"
-    guest.call("plugin_open", {"config": {"greeting": "Grüße"}})
-    assert guest.call("greet", {"name": "Bob"}) == {"text": "Grüße, Bob!", "user": None}
-    assert guest.call("extension_call", {"method": "greet", "argument": {"name": "Bob"}})["text"] == "Grüße, Bob!"
-    for entry, request, kind in (
-        ("plugin_open", {"config": {"greeting": ""}}, "config"),
-        ("greet", {"name": 1}, "invalid"),
-        ("greet", None, "invalid"),
-        ("extension_call", {"method": "sing"}, "unimplemented"),
-    ):
-        with pytest.raises(GuestFailed) as failed:
-            guest.call(entry, request)
-        assert failed.value.error["kind"] == kind
-    assert {(one.module, one.name) for one in guest.module.imports} == {("wardian", "take"), ("app", "lookup_user")}
-
-
-def test_the_program_of_greets_readme_prints_what_the_page_says(greet_wasm):
-    page = EXAMPLES / "greet" / "README.md"
-    program = block(page, "python").replace("wardian.Runtime()", "wardian.Runtime(cache=None)")
-    command = [sys.executable, "-c", program]
-    ran = subprocess.run(command, cwd=greet_wasm.parent, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout == block(page, "json") == (EXAMPLES / "greet" / "expected.json").read_text("utf-8")
-
-
-def test_count_words_replies_as_expected_and_keeps_totals(count_words_wasm):
-    folder = EXAMPLES / "count_words"
-    guest = RawGuest(count_words_wasm)
-    guest.call("plugin_open", {"config": {"min_length": 1}})
-    lines = (folder / "input.jsonl").read_text("utf-8").splitlines()
-    replies = "".join(json.dumps(guest.call("count", json.loads(line))) + "\n" for line in lines)
-    assert replies == (folder / "expected.jsonl").read_text("utf-8") == block(folder / "README.md", "json")
-    assert guest.logs[0] == [2, "counted 10 words in 2 lines"]
-    assert guest.metrics[0] == ["words_counted", "counter", 10.0, None]
-    again = RawGuest(count_words_wasm, state=guest.state)
-    assert again.call("totals") == {"words": 13, "lines": 3, "bytes": 64, "calls": 3}
-    assert again.call("extension_call", {"method": "reset", "argument": None}) is None
-    assert again.state == {}
-
-
-def test_count_words_leaves_words_shorter_than_min_length_out(count_words_wasm):
-    guest = RawGuest(count_words_wasm)
-    guest.call("plugin_open", {"config": {"min_length": 3}})
-    assert guest.call("count", "äöü ab abc\u00a0d")["words"] == 2
-    for wrong in (0, -1, "3", 1.5):
-        with pytest.raises(GuestFailed, match=r"\[config\]"):
-            guest.call("plugin_open", {"config": {"min_length": wrong}})
-
-
-def test_the_examples_are_small_modules_with_little_memory(greet_wasm, count_words_wasm):
-    for wasm in (greet_wasm, count_words_wasm):
-        assert wasm.stat().st_size < 17_000
-        guest = RawGuest(wasm, functions={"lookup_user": lambda _: None})
-        assert guest.memory_size == 2 * 65536

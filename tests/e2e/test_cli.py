@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -12,41 +11,7 @@ from pathlib import Path
 
 import pytest
 
-GUEST = """
-(module
-  (import "wardian" "log" (func $log (param i32 i32) (result i64)))
-  (memory (export "memory") 2)
-  (data (i32.const 8) "\\83\\02\\62hi\\a1\\61n\\18\\2a")                      ;; [2, "hi", {"n": 42}]
-  (data (i32.const 40) "\\a2\\64kind\\67invalid\\67message\\63\\1b[m")        ;; an error with an escape in its message
-  (data (i32.const 80) "\\84\\42\\01\\02\\f9\\7e\\00\\f9\\7c\\00\\c1\\00")  ;; [h'0102', NaN, Infinity, 1970]
-  (func (export "wardian_abi_v1"))
-  (func (export "wardian_alloc") (param i32) (result i32) (i32.const 1024))
-  (func (export "echo") (param i32 i32) (result i64)
-    (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32)) (i64.extend_i32_u (local.get 1))))
-  (func (export "spin") (param i32 i32) (result i64) (loop (br 0)) (unreachable))
-  (func (export "trap") (param i32 i32) (result i64) (unreachable))
-  (func (export "fail") (param i32 i32) (result i64) (i64.const 0x288000001a))
-  (func (export "odd") (param i32 i32) (result i64) (i64.const 0x500000000c))
-  (func (export "says") (param i32 i32) (result i64) (drop (call $log (i32.const 8) (i32.const 10))) (i64.const 0))
-  (func (export "fails_on_text") (param i32 i32) (result i64)
-    (if (i32.eq (i32.shr_u (i32.load8_u (local.get 0)) (i32.const 5)) (i32.const 3)) (then (unreachable)))
-    (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32)) (i64.extend_i32_u (local.get 1)))))
-"""
-
-
-@pytest.fixture
-def place(tmp_path, monkeypatch):
-    """A directory with the guest."""
-    (tmp_path / "guest.wat").write_text(GUEST)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def wardian(*args, stdin=b"", **environment):
-    command = [sys.executable, "-m", "wardian", *map(str, args)]
-    return subprocess.run(
-        command, input=stdin, capture_output=True, timeout=60, env=os.environ | environment, check=False
-    )
+from support.commands import at_terminal, refuses, wardian
 
 
 def call(*args, **more):
@@ -56,17 +21,6 @@ def call(*args, **more):
 def gives(done):
     assert (done.returncode, done.stderr) == (0, b"")
     return json.loads(done.stdout)
-
-
-def refuses(done, code, *said):
-    """Nothing on standard output, the code, and each text in what is said, which is safe to print."""
-    shown = done.stderr.decode()
-    assert (done.returncode, done.stdout) == (code, b""), shown
-    assert shown.startswith("error: ")
-    assert all(line.isprintable() for line in shown.splitlines())
-    for each in said:
-        assert each in shown
-    return shown
 
 
 class TestRequests:
@@ -193,113 +147,6 @@ class TestOutput:
         assert at_terminal("call", "guest.wat", "echo", "@in.jsonl", "--lines") == "1\r\n" * 20
 
 
-def at_terminal(*args, stdout=None, **environment):
-    """What the command writes to a terminal, on standard error and, unless it goes elsewhere, standard output."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "wardian", *args]
-    environment = os.environ | {"TERM": "xterm"} | environment
-    with subprocess.Popen(command, stdin=theirs, stdout=stdout or theirs, stderr=theirs, env=environment):
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # the last of its writers is gone
-                break
-            if not part:
-                break
-            shown += part
-    os.close(ours)
-    return shown.decode()
-
-
-class TestRefusals:
-    def test_the_plugin_fails_with_an_error_of_its_own(self, place):
-        refuses(call("fail"), 1, r"error: [invalid] \x1b[m", "at guest: fail")
-
-    def test_a_trap_has_its_backtrace(self, place):
-        refuses(call("trap"), 7, "unreachable", "  in ", "hint: ")
-
-    def test_a_limit_that_was_hit_says_how_to_raise_it(self, place):
-        refuses(call("spin", "--limit", "deadline=50ms"), 6, "longer than 50ms", "--limit deadline=")
-        refuses(call("spin", "--limit", "fuel=500"), 6, "fuel of 500", "--limit fuel=")
-
-    def test_an_unknown_entry_point_lists_those_that_there_are(self, place):
-        refuses(call("ehco"), 3, "`ehco`", "`echo`, `spin`")
-
-    @pytest.mark.parametrize(
-        ("name", "content", "said"),
-        [
-            ("none.wasm", None, "no such file"), (".", None, "directory"), ("empty.wasm", b"", "empty"),
-            ("text.wasm", b"hello", "not a WebAssembly module"), ("bad.wat", b"(module", "expected"),
-        ],
-    )  # fmt: skip
-    def test_a_file_that_is_no_plugin_says_what_it_is(self, place, name, content, said):
-        if content is not None:
-            (place / name).write_bytes(content)
-        for command in (("call", name, "echo"), ("inspect", name)):
-            shown = refuses(wardian(*command), 3, said)
-            assert f"  at {name}" in shown
-
-    def test_an_unreadable_file_says_so(self, place):
-        if os.geteuid() == 0:
-            os.symlink("loop.wasm", "loop.wasm")  # noqa: PTH211
-        else:
-            (place / "loop.wasm").touch(mode=0)
-        refuses(wardian("call", "loop.wasm", "echo"), 3, "cannot be read", "loop.wasm")
-
-    @pytest.mark.parametrize(
-        ("args", "said"),
-        [
-            (("echo", "hello"), ["no JSON", "line 1, column 1", "--text"]),
-            (("echo", "[1,\n2,x]"), ["line 2, column 3"]),
-            (("echo", "@none.json"), ["no such file", "at none.json", "hint: "]),
-            (("echo", "@."), ["directory"]),
-            (("echo", "99999999999999999999"), ["integer", "64 bits"]),
-            (("echo", '"\\ud800"'), ["surrogate"]),
-            (("echo", "1", "--lines"), ["`--lines` needs an input"]),
-            (("echo", "--cbor"), ["`--cbor` needs an input"]),
-            (("echo", "@x", "--cbor", "--text"), ["neither"]),
-            (("echo", "@x", "--cbor", "--receipt"), ["no receipt"]),
-            (("echo", "--keep-going"), ["goes with `--lines`"]),
-            (("echo", "1", "2"), ["extra argument", "wardian call --help"]),
-            (("echo", "--frob"), ["--frob", "wardian call --help"]),
-            ((), ["ENTRY", "wardian call --help"]),
-            (("echo", "--limit", "memroy=1MiB"), ["no limit `memroy`", "did you mean `memory`?"]),
-            (("echo", "--limit", "memory=lots"), ["memory: expected a size", "wardian limits"]),
-            (("echo", "--grant", "everything"), ["no grant `everything`", "state, clock"]),
-            (("echo", "--set", "x"), ["key=value"]),
-            (("echo", "--log-level", "loud"), ["loud"]),
-        ],
-    )
-    def test_a_wrong_command_line_says_what_and_what_next(self, place, args, said):
-        refuses(call(*args), 2, *said, "hint: ")
-
-    def test_an_unknown_command_points_to_the_help(self):
-        refuses(wardian("frob"), 2, "frob", "wardian --help")
-
-    def test_a_wrong_configuration_says_the_lines(self, place):
-        (place / "a.yaml").write_text("a: 1\na: 2\n")
-        refuses(call("echo", "--config", "a.yaml"), 5, "at a.yaml", "a.yaml:2: expected each key once, got `a` again")
-        refuses(call("echo", "--config", "none.yaml"), 5, "no such file", "none.yaml")
-        refuses(call("echo", "--set", "a=1"), 5, "takes none")
-
-    def test_an_import_that_was_not_granted_names_the_option(self, c_guest, place):
-        shown = refuses(
-            wardian("call", c_guest("count_words"), "count", '"x"'), 4, "`wardian.state_add`", "--grant state"
-        )
-        assert "Grants(" not in shown
-
-    def test_a_function_of_the_application_needs_a_python_program(self, c_guest, place):
-        refuses(wardian("call", c_guest("greet"), "greet"), 4, "`app.lookup_user`", "only a Python program can offer")
-
-    def test_an_internal_fault_is_said_to_be_one(self, place, monkeypatch):
-        (place / "sitecustomize.py").write_text("import json\njson.loads = None\n")
-        done = call("echo", "1", PYTHONPATH=str(place))
-        refuses(done, 70, "internal error: TypeError", "please report")
-        assert b"Traceback" in call("echo", "1", PYTHONPATH=str(place), WARDIAN_DEBUG="1").stderr
-
-
 class TestState:
     def count(self, plugin, *args):
         return gives(wardian("call", plugin, "count", '"to be or not to be"', "-q", "--grant", "state", *args))["calls"]
@@ -396,112 +243,3 @@ class TestWarnings:
         done = call("echo", "1")
         assert (done.returncode, done.stdout) == (0, b"1\n")
         assert done.stderr.startswith(b"warning: ")
-
-
-class TestOtherCommands:
-    def test_alone_it_prints_the_help(self):
-        done = wardian()
-        assert done.returncode == 0
-        assert done.stdout == wardian("--help").stdout
-        for name in ("call", "inspect", "limits", "completion", "Exit codes"):
-            assert name in done.stdout.decode()
-
-    @pytest.mark.parametrize("command", ["call", "inspect", "limits", "completion"])
-    def test_each_command_has_help(self, command):
-        done = wardian(command, "--help")
-        assert done.stdout.startswith(f"Usage: wardian {command}".encode())
-
-    def test_the_version_is_told(self):
-        assert re.fullmatch(rb"wardian \d+\.\d+\.\d+\S*\n", wardian("--version").stdout)
-
-    def test_limits_are_listed_for_people_and_as_json(self):
-        assert b"64MiB" in wardian("limits").stdout
-        assert json.loads(wardian("limits", "--json").stdout)["deadline"]["default"] == "1s"
-
-    def test_inspect_tells_what_a_plugin_is_without_running_it(self, c_guest, place):
-        shown = wardian("inspect", c_guest("count_words")).stdout.decode()
-        for each in ("reactor", "count", "extension_call  extension", "needs --grant state", "128KiB (2 pages)"):
-            assert each in shown
-        told = json.loads(wardian("inspect", "guest.wat", "--json").stdout)
-        assert (told["transport"], told["imports"][0]["name"]) == ("reactor", "wardian.log")
-
-    def test_names_of_a_hostile_module_are_safe_to_print(self, place):
-        (place / "evil.wat").write_text('(module (import "env" "\\1b]0;x\\07\\0a\\e2\\80\\ae" (func)))')
-        for option in ((), ("--json",)):
-            done = wardian("inspect", "evil.wat", *option)
-            assert done.returncode == 0
-            assert all(line.isprintable() for line in done.stdout.decode().split("\n"))
-
-    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-    def test_completion_prints_a_script(self, shell):
-        assert b"_WARDIAN_COMPLETE" in wardian("completion", shell).stdout
-
-    def test_completion_knows_the_users_shell(self):
-        assert wardian("completion", SHELL="/usr/bin/fish").stdout == wardian("completion", "fish").stdout
-        refuses(wardian("completion", SHELL="/bin/nonsense"), 2, "bash, zsh, fish")
-
-    @pytest.mark.parametrize(
-        ("words", "offered"),
-        [
-            ("wardian in", b"inspect"), ("wardian call {plugin} to", b"totals"),
-            ("wardian call {plugin} count --limit dead", b"deadline="),
-            ("wardian call {plugin} count --grant st", b"state"),
-        ],
-    )  # fmt: skip
-    def test_completion_offers_commands_entry_points_limits_and_grants(self, c_guest, words, offered):
-        words = words.format(plugin=c_guest("count_words"))
-        done = wardian(
-            _WARDIAN_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(len(words.split()) - 1)
-        )  # fmt: skip
-        assert offered in done.stdout.replace(b",", b"\n").split()
-
-
-HAS_A_JOB = """(module
-  (import "wardian" "emit" (func $emit (param i32 i32) (result i64)))
-  (import "wardian" "template_expand" (func $expand (param i32 i32) (result i64)))
-  (import "wardian" "take" (func $take (param i32)))
-  (memory (export "memory") 2)
-  (func (export "wardian_abi_v1"))
-  (func (export "wardian_alloc") (param i32) (result i32) (i32.const 1024))
-  (func (export "emit") (param i32 i32) (result i64)
-    (drop (call $emit (local.get 0) (local.get 1))) (call $take (i32.const 8)) (i64.const 0x800000001))
-  (func (export "expand") (param i32 i32) (result i64)
-    (local $size i64)
-    (local.set $size (call $expand (local.get 0) (local.get 1)))
-    (call $take (i32.const 65536)) (i64.or (i64.const 0x1000000000000) (local.get $size))))"""
-
-
-def test_emitted_records_are_lines_on_standard_error_and_variables_are_given(place):
-    (place / "job.wat").write_text(HAS_A_JOB)
-    granted = ("--grant", "emit", "--grant", "template")
-    done = wardian("call", "job.wat", "emit", '[{"data": {"n": 1}}, {"data": 2, "message": "two"}]', *granted)
-    assert (done.returncode, done.stdout) == (0, b"2\n")
-    lines = done.stderr.decode().splitlines()
-    assert [json.loads(line.removeprefix("emit   ")) for line in lines] == [
-        {"data": {"n": 1}}, {"data": 2, "message": "two"},
-    ]  # fmt: skip
-    assert wardian("call", "job.wat", "emit", '[{"data": 1}]', *granted, "-q").stderr == b""
-    text = "{{ user.name }} {{ n + 1 }} {{ t }}"
-    given = ("--var", 'user={"name": "Ada"}', "--var", "n=1", "--var", "t=a text")
-    assert gives(wardian("call", "job.wat", "expand", text, "--text", *granted, *given)) == "Ada 2 a text"
-
-
-def test_variables_that_nobody_would_see_or_that_are_none_are_refused(place):
-    assert call("echo", "--var", "a=1").returncode == 5
-    done = call("echo", "--var", "a")
-    assert done.returncode == 2
-    assert b"name=value" in done.stderr
-
-
-def test_a_plugin_may_ask_the_host_that_is_granted_and_no_other(place, serve):
-    server = serve()
-    guest = Path(__file__).parents[1] / "guests" / "asks.wat"
-    (place / "asks.wat").write_text(guest.read_text().replace('"wardian" "log"', '"wardian" "http_request"'))
-    asked = json.dumps({"method": "GET", "url": server.url})
-    answer = gives(wardian("call", "asks.wat", "ask", asked, "--grant", f"http={server.authority}"))
-    assert answer == {"status": 200, "headers": {"content-length": "2"}, "body": "h'6f6b'"}
-    refused = wardian("call", "asks.wat", "ask", asked, "--grant", "http=api.example.com:443")
-    assert refused.returncode == 1
-    assert b"is not granted" in refused.stderr
-    assert wardian("call", "asks.wat", "ask", asked).returncode == 4
-    assert server.connections == 1

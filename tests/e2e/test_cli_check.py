@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.broken import built, described, written
+from support.commands import at_terminal
 from wardian.conformance import every_kind
 
 QUICK = ("--limit", "request=1MiB", "--limit", "items=20000", "--time", "60s")
@@ -149,23 +149,9 @@ def test_all_promises_are_listed_without_a_plugin(place):
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_colours_and_progress_are_for_a_terminal_whose_person_wants_them(place, plain):
-    ours, theirs = pty.openpty()
-    environment = os.environ | {"TERM": "xterm"} | ({"NO_COLOR": "1"} if plain else {})
-    command = [sys.executable, "-m", "wardian", "check", "good.wasm", "--only", "memory.flat"]
-    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment):
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # the last of its writers is gone
-                break
-            if not part:
-                break
-            shown += part
-    os.close(ours)
-    assert b"memory.flat" in shown
-    assert (b"\x1b[32m" in shown) is not plain
+    shown = at_terminal("check", "good.wasm", "--only", "memory.flat", **({"NO_COLOR": "1"} if plain else {}))
+    assert "memory.flat" in shown
+    assert ("\x1b[32m" in shown) is not plain
 
 
 def test_ctrl_c_ends_it(place):

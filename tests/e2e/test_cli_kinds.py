@@ -1,7 +1,6 @@
 """The commands of the kinds, as a person runs them: lines of JSON in and out, and how a run ends."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import time
 
 import pytest
 
+from support import commands
 from support.canned import ECHOES, SPINS, TRAPS, Does, Each, Fails, canned
 
 ERROR = {"kind": "invalid", "message": "no", "code": "e1", "details": {"a": 1}}
@@ -26,14 +26,8 @@ def place(tmp_path, monkeypatch):
     return write
 
 
-def command(*args):
-    return [sys.executable, "-m", "wardian", *map(str, args)]
-
-
-def wardian(*args, stdin=b"", **environment):
-    done = subprocess.run(
-        command(*args), input=stdin, capture_output=True, timeout=60, env=os.environ | environment, check=False
-    )
+def wardian(*args, **more):
+    done = commands.wardian(*args, **more)
     assert all(line.isprintable() for line in done.stderr.decode().splitlines())
     return done
 
@@ -61,7 +55,7 @@ class TestSource:
     @pytest.mark.parametrize("reply", [TICK, {"records": [{"data": 1}], "wait_ms": 3_600_000}])
     def test_a_signal_stops_it(self, place, number, reply):
         place({"source_poll": reply})
-        with subprocess.Popen(command("source", "guest.wasm"), stdout=-1, stderr=-1) as process:
+        with subprocess.Popen(commands.command("source", "guest.wasm"), stdout=-1, stderr=-1) as process:
             process.stdout.readline()
             process.send_signal(number)
             rest, said = process.communicate(timeout=20)
@@ -70,7 +64,9 @@ class TestSource:
 
     def test_a_signal_ends_a_guest_that_never_returns(self, place):
         place({"plugin_open": None, "source_poll": Each((TICK, Does(SPINS)))})
-        with subprocess.Popen(command("source", "guest.wasm", "--limit", "deadline=60s"), stdout=-1) as process:
+        with subprocess.Popen(
+            commands.command("source", "guest.wasm", "--limit", "deadline=60s"), stdout=-1
+        ) as process:
             process.stdout.readline()
             time.sleep(0.1)
             process.send_signal(signal.SIGTERM)
@@ -145,7 +141,7 @@ class TestProcess:
 
     def test_records_come_as_the_lines_do(self, place):
         place({"processor_process": [[{"data": 1}]]})
-        with subprocess.Popen(command("process", "guest.wasm"), stdin=-1, stdout=-1, bufsize=0) as process:
+        with subprocess.Popen(commands.command("process", "guest.wasm"), stdin=-1, stdout=-1, bufsize=0) as process:
             for _ in range(3):
                 process.stdin.write(b"1\n")
                 assert process.stdout.readline() == b'{"data": 1}\n'
