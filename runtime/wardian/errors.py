@@ -303,8 +303,8 @@ class TaskFailed(WardianError):  # noqa: N818 - what happened
         self,
         message: str,
         *,
-        task: str,
-        step: int,
+        task: str = "",
+        step: int = 0,
         result: Any = None,  # noqa: ANN401 - a type of a layer above
         where: str = "",
         hint: str = "",

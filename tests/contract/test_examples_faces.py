@@ -196,7 +196,7 @@ class TestActionsAndExtensions:
 
     def test_placeholders_are_filled_in_with_the_variables_of_the_job(self, hello):
         plugin, lines = hello
-        with plugin.action(symbol="hello-world") as literal, plugin.action(symbol="hello-world-expanded") as expanded:
+        with plugin.action(symbol="hello-world-literal") as literal, plugin.action(symbol="hello-world") as expanded:
             literal({"message": "Hello, {{ name }}"}, {"name": "World"})
             expanded({"Message": "Hello, {{ name }}"}, {"name": "World"})
             expanded({"message": "Hello, {{ name }}"}, {"name": "Eve"})
@@ -205,14 +205,14 @@ class TestActionsAndExtensions:
     @pytest.mark.parametrize(("message", "kind"), [("{{ missing }}", "invalid"), ("{% id %}", "denied")])
     def test_an_unknown_variable_or_a_command_fails_the_action_and_prints_nothing(self, hello, message, kind):
         plugin, lines = hello
-        with plugin.action(symbol="hello-world-expanded") as action, pytest.raises(GuestError) as refused:
+        with plugin.action(symbol="hello-world") as action, pytest.raises(GuestError) as refused:
             action({"message": message})
         assert (refused.value.kind, lines) == (kind, [])
 
     def test_one_of_the_two_actions_has_to_be_named(self, hello):
         plugin, _ = hello
         for symbol in (None, "goodbye"):
-            with pytest.raises(wardian.PackageError, match="hello-world-expanded"):
+            with pytest.raises(wardian.PackageError, match="hello-world-literal"):
                 plugin.action(symbol=symbol)
 
     def test_without_the_grant_for_templates_it_is_not_loaded(self, loaded):
