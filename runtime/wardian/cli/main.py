@@ -19,6 +19,7 @@ from wardian.cli.completion import completion
 from wardian.cli.function import function
 from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
+from wardian.cli.list import list_
 from wardian.cli.lookup import lookup
 from wardian.cli.process import process
 from wardian.cli.schema import schema
@@ -39,7 +40,7 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, limits, schema,
+    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, list_, limits, schema,
     completion,
 ):  # fmt: skip
     app.add_command(_command)

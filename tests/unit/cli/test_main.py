@@ -46,5 +46,6 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.help
     kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
     files = ["tasks", "check"]
-    assert list(app.commands) == ["call", "task", *kinds, *files, "inspect", "limits", "schema", "completion"]
+    shown = ["inspect", "list", "limits", "schema", "completion"]
+    assert list(app.commands) == ["call", "task", *kinds, *files, *shown]
     assert commands.app is app
