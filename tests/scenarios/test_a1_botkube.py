@@ -6,6 +6,7 @@ The number of a test is that of the clause. Time is moved by hand, except where 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 import time
 
@@ -15,6 +16,7 @@ import wardian
 from support.canned import SPINS, Does, canned
 from support.hand_clock import SECOND, START
 from wardian import ConfigError, GuestError, Limits
+from wardian.config import loading
 from wardian.plugins.inspection import inspect
 
 
@@ -82,6 +84,82 @@ def test_a1_4_a_wrong_interval_fails_its_own_stream_at_the_start_and_the_other_r
         ticker.source({"interval": "abc"}, instance="ticker-team-a", clock=clock)
     assert "`abc`" in str(caught.value)
     assert len(clock.run(5.5, keep(ticker.source({"interval": "1s"}, instance="ticker-team-b", clock=clock)))[0]) == 5
+
+
+# ---- 1.3 to 1.5 in a wardian.yaml ----
+
+FILE = """
+version: 1
+plugins:
+  botkube/ticker: {{source: ./ticker.wasm, enabled: {enabled}}}
+sources:
+  ticker-team-a: {{plugin: botkube/ticker, config: [{{interval: 1s}}, {{interval: {interval}}}]}}
+  ticker-team-b: {{plugin: botkube/ticker, config: {{interval: 2m}}}}
+sinks:
+  all-teams: {{plugin: chat}}
+"""
+CHAT = "  chat: {source: ./chat.wasm}\n"
+BOUND = "pipelines: {all: {sources: [ticker-team-a, ticker-team-b], sinks: [all-teams]}}\n"
+
+
+@pytest.fixture
+def folder(tmp_path, c_guest):
+    """A folder with the ticker, and a function that writes its wardian.yaml; its plugin `chat` is no module at all."""
+    shutil.copy(c_guest("ticker"), tmp_path / "ticker.wasm")
+    (tmp_path / "chat.wasm").write_bytes(b"whoever reads this is told that it is broken")
+
+    def write(more="", *, interval="5s", enabled="true"):
+        text = FILE.format(interval=interval, enabled=enabled).replace("sources:", CHAT + "sources:", 1)
+        (tmp_path / "wardian.yaml").write_text(text + more)
+        return tmp_path / "wardian.yaml"
+
+    return write
+
+
+def configured(path, name):
+    """What the source of this name is opened with, as its layers say."""
+    return [layer.plain() for layer in loading.load(path).project.sources[name].config]
+
+
+def test_a1_3_layers_of_a_file_are_layers_of_the_plugin(folder, ticker, clock, keep):
+    stream = keep(ticker.source(configured(folder(), "ticker-team-a"), clock=clock))
+    assert stream.interval == 5
+
+
+def test_a1_4_a_wrong_interval_of_one_stream_in_a_file_leaves_the_other(folder, ticker, clock, keep):
+    path = folder(interval="abc")
+    with pytest.raises(ConfigError, match="while unmarshalling YAML config"):
+        ticker.source(configured(path, "ticker-team-a"), instance="ticker-team-a")
+    stream = keep(ticker.source(configured(path, "ticker-team-b"), instance="ticker-team-b", clock=clock))
+    assert len(clock.run(125, stream)[0]) == 1
+
+
+def states(path, cache):
+    with wardian.Project.open(path, environ={}, cache=cache) as project:
+        return {each.name: each.state for each in project.plugins()}
+
+
+def test_a1_5_a_plugin_is_needed_when_it_is_enabled_and_bound_and_says_so_otherwise(folder, cache):
+    assert states(folder(), cache)["botkube/ticker"] == "not bound"
+    assert states(folder(BOUND), cache)["botkube/ticker"] == "bound"
+    assert states(folder(BOUND, enabled="false"), cache)["botkube/ticker"] == "disabled"
+
+
+def test_a1_5_what_is_not_bound_is_neither_read_nor_loaded(folder, c_guest, cache):
+    tasks = "tasks: {greet: [{action: 'hello:hello-world', params: {message: Hi}}]}\n"
+    path = folder(tasks)
+    shutil.copy(c_guest("hello_world"), path.parent / "hello.wasm")
+    hello = "  hello: {source: ./hello.wasm, grants: {template: true}}\n"
+    gone = "  gone: {source: ./gone.wasm}\n"
+    path.write_text(path.read_text().replace("sources:", f"{hello}{gone}sources:", 1))
+    with wardian.Project.open(path, environ={}, cache=cache) as project:
+        assert project.run_task("greet").status == "succeeded"
+        assert {each.name for each in project.plugins() if each.state == "not bound"} == {
+            "botkube/ticker", "chat", "gone",
+        }  # fmt: skip
+
+
+# ---- The end ----
 
 
 def test_a1_6_no_event_comes_after_the_stop_has_returned(ticker, clock, keep):

@@ -13,6 +13,7 @@ import pytest
 from support.canned import SPINS, Does, Each, canned
 from support.hand_clock import SECOND, START
 from wardian import ConfigError, Grants, Limits, PackageError
+from wardian.cli.main import perform
 
 FIFTH = SECOND // 5
 
@@ -103,6 +104,24 @@ def test_a3_6_a_plugin_of_another_kind_is_refused_and_others_are_used(runtime, s
     with pytest.raises(PackageError, match="`service_exampel`"):
         service.source(symbol="service_exampel")
     assert keep(service.source(symbol="service_example_plugin")).interval == 5
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        ("{plugin: service_exampel}", "expected a name in `plugins`, got `service_exampel` (did you mean `service`?)"),
+        ("{type: service_example_plugin}", "expected what the host makes in `sources`"),
+    ],
+)
+def test_a3_6_in_a_file_what_is_not_there_is_refused_wherever_it_stands(tmp_path, capsys, use, said):
+    for group in ("sources", "steps", "sinks"):
+        (tmp_path / "wardian.yaml").write_text(
+            f"version: 1\nplugins: {{service: {{source: ./service.wasm}}}}\n{group}: {{one: {use}}}\n"
+        )
+        assert perform(["check", str(tmp_path / "wardian.yaml")]) == 5
+        printed = capsys.readouterr().out
+        assert f"wardian.yaml:3: {group}.one." in printed
+        assert said.replace("sources", group) in printed
 
 
 def test_a3_7_the_same_plugin_twice_is_two_instances_that_share_nothing(runtime, c_guest, clock, keep):

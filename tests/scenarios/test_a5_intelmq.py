@@ -149,3 +149,16 @@ def test_a5_5_a_check_gives_levels_and_messages_and_starts_nothing(special):
         ("error", "`rate_limit` must be 0.001 to 31536000 seconds")
     ]
     assert special.check({"raw": True}) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ((), 7, '[[4, "`raw` must be configured: true or false"]]'),
+        (("--set", "raw=true"), 0, "check.remarks"),
+        (("--set", "raw=false"), 0, "1 remarks"),
+    ],
+)
+def test_a5_5_the_command_shows_them_and_its_exit_code_tells_an_error(c_guest, capsys, settings, code, said):
+    assert perform(["check", str(c_guest("special")), "--only", "check.remarks", *settings]) == code
+    assert said in " ".join(capsys.readouterr().out.split())

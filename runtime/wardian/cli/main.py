@@ -40,8 +40,8 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, list_, limits, schema,
-    completion,
+    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, list_, limits,
+    schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 
