@@ -137,7 +137,7 @@ def _manifest(given: Fields) -> Manifest:
 def _version(given: Fields) -> Version:
     text = given.text("version")
     try:
-        return Version.parse(text or "0.0.0")
+        return Version.parse("0.0.0" if text is None else text)  # that there is none, or no text, is noted already
     except ValueError as error:
         given.problem("version", str(error))
         return Version(0, 0, 0)

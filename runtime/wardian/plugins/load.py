@@ -307,7 +307,7 @@ def _check_request(request: Request, *, takes_config: bool) -> None:
 
 def _wrong_names(request: Request) -> list[str]:
     return [
-        f"{what}: expected a printable name of 1 to 200 characters, got {given!r}"
+        f"{what}: expected a printable name of 1 to 200 characters, got {printable(repr(given), 100)}"
         for what, given in (("name", request.name), ("instance", request.instance))
         if not (isinstance(given, str) and 0 < len(given) <= 200 and given.isprintable())
     ]

@@ -96,6 +96,7 @@ def test_symbols_are_found_by_their_kind():
         (["name"], "Acme/ticker", "name: expected `organization/name`"),
         (["name"], f"a/{'b' * 200}", "name: expected `organization/name`"),
         (["version"], "1.0", "version: expected a semantic version"),
+        (["version"], "", "version: expected a semantic version"),
         (["version"], 1.0, "version: expected text, got 1.0"),
         (["description"], 1, "description: expected text, got 1"),
         (["transport"], "http", "transport: expected one of reactor, command, got 'http'"),
