@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +50,9 @@ class Receipt:
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, for JSON."""
         return {each.name: getattr(self, each.name) for each in fields(self)} | {"host_calls": dict(self.host_calls)}
+
+
+_new: Final = object.__new__
 
 
 class Outcome:
@@ -103,10 +106,11 @@ def measure(
     fuel = left = instance.limits.fuel
     if fuel is not None and (left := instance.fuel_left()) is not None:
         fuel -= left
-    used: dict[str, int] = {}
-    for capability in touched:
-        used.update(capability.used())
-    outcome = Outcome.__new__(Outcome)
+    used: dict[str, Any] = {} if call.host_calls is None else {"host_calls": call.host_calls}
+    if touched:
+        for capability in touched:
+            used.update(capability.used())
+    outcome = _new(Outcome)
     outcome._value = value  # noqa: SLF001 - as its constructor does, but before there is a receipt
-    outcome._cost = (wall, cpu, fuel, instance.memory.refresh(), request, reply, call.host_calls or {}, used)  # noqa: SLF001
+    outcome._cost = (wall, cpu, fuel, instance.memory.refresh(), request, reply, used)  # noqa: SLF001
     return outcome

@@ -26,6 +26,15 @@ _REFUSED: Final = growth.GLOBAL.encode()
 _GLOBAL: Final = 1  # WASMTIME_EXTERN_GLOBAL
 _I32: Final = 0  # WASMTIME_I32
 
+# Looked up once: each look-up in the library would cost an instance 0.05 µs.
+_new_store, _delete_store = native.lib.wasmtime_store_new, native.lib.wasmtime_store_delete
+_context_of, _limit = native.lib.wasmtime_store_context, native.lib.wasmtime_store_limiter
+_on_epoch, _set_epoch = (
+    native.lib.wasmtime_store_epoch_deadline_callback, native.lib.wasmtime_context_set_epoch_deadline,
+)  # fmt: skip
+_instantiate, _find_export = native.lib.wasmtime_instance_pre_instantiate, native.lib.wasmtime_instance_export_get
+_call = native.lib.wasmtime_func_call_unchecked
+
 
 class _Live:
     """How many instances the process holds."""
@@ -82,7 +91,6 @@ class Instance:
     )  # fmt: skip
 
     def __init__(self, prepared: Prepared, limits: Limits) -> None:
-        lib = native.lib
         self.limits = limits
         self.engine = prepared.engine
         self.broken = self.ready = False
@@ -92,7 +100,7 @@ class Instance:
         self._running = prepared.ticker.running
         self._functions: dict[str, Any] = {}
         self._room = stack.needed(limits.stack)
-        self._call = lib.wasmtime_func_call_unchecked
+        self._call = _call
         self._store = None
         with _live.lock:
             if _live.count >= MOST_INSTANCES:
@@ -103,16 +111,14 @@ class Instance:
             _live.count += 1
         scratch = self._scratch = take(prepared.spare)
         self._slots, self._trap, self._words, self._answer = scratch.slots, scratch.trap, scratch.words, scratch.answer
-        self._store = lib.wasmtime_store_new(self.engine.pointer, native.NULL, native.NULL)
-        self._store_context = lib.wasmtime_store_context(self._store)
+        self._store = _new_store(self.engine.pointer, native.NULL, native.NULL)
+        self._store_context = context = _context_of(self._store)
         # Per table, so the sum over all tables keeps the limit; one instance and one memory a store.
         tables = prepared.module.tables or 1
         elements = limits.table_elements // tables
-        lib.wasmtime_store_limiter(self._store, limits.memory, elements, 1, tables, 1)
-        lib.wasmtime_store_epoch_deadline_callback(
-            self._store, prepared.ticker.epoch_callback, native.NULL, native.NULL
-        )
-        lib.wasmtime_context_set_epoch_deadline(self._store_context, 1)
+        _limit(self._store, limits.memory, elements, 1, tables, 1)
+        _on_epoch(self._store, prepared.ticker.epoch_callback, native.NULL, native.NULL)
+        _set_epoch(context, 1)
 
     def start(self, call: Call) -> None:
         """Instantiate, which runs the start section; within `call`.
@@ -121,13 +127,10 @@ class Instance:
             WardianError: whatever ended it; the instance has to be closed then.
         """
         scratch, pre, context = self._scratch, self.prepared.pointer, self._store_context
-        error = self._within(
-            call, native.lib.wasmtime_instance_pre_instantiate, pre, context, scratch.instance, self._trap
-        )
+        error = self._within(call, _instantiate, pre, context, scratch.instance, self._trap)
         if error or self._words[TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "")
         self._export(b"memory", scratch.item)
-        scratch.memory[0] = scratch.item.of.memory
         self.memory = Memory(context, scratch.memory, self.prepared.least_memory)
         self.ready = True
 
@@ -233,7 +236,7 @@ class Instance:
                 self.memory.close()  # first: where no frame is left for it, all is as it was and can be closed later
             store, self._store = self._store, None
             self._store_context = None  # so that a late call is an error, and no look at what is freed
-            native.lib.wasmtime_store_delete(store)
+            _delete_store(store)
             scratch = self._scratch
             # From now on the scratch is another's: whoever calls late finds none.
             del self._scratch, self._slots, self._trap, self._words, self._answer
@@ -247,7 +250,7 @@ class Instance:
 
     def _export(self, name: bytes, item: Any) -> None:  # noqa: ANN401 - a C struct
         instance = self._scratch.instance
-        if not native.lib.wasmtime_instance_export_get(self._store_context, instance, name, len(name), item):
+        if not _find_export(self._store_context, instance, name, len(name), item):
             raise AbiViolation(f"the module exports no `{name.decode()}`", code="abi_error")
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
@@ -308,7 +311,7 @@ class Instance:
         """How many bytes memory would have had after the last growth that its limit refused, or None; see `growth`."""
         if not self.ready:
             return None
-        item, instance = self._scratch.item, self._scratch.instance
+        item, instance = native.new("wasmtime_extern_t *"), self._scratch.instance
         if not native.lib.wasmtime_instance_export_get(self._store_context, instance, _REFUSED, len(_REFUSED), item):
             return None
         # A guest may export anything by this name itself: the engine aborts on a handle of another kind.

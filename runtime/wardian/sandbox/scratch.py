@@ -31,8 +31,8 @@ class Scratch:
         words: the slots as words.
         answer: the first slot as two halves, the lower one first: a result of our ABI.
         instance: the handle of the instance.
-        item: whatever export was asked for last.
-        memory: the handle of its memory.
+        item: its memory as an export.
+        memory: the handle of its memory, which lies in that item.
     """
 
     __slots__ = ("_functions", "answer", "instance", "item", "memory", "slots", "trap", "words")
@@ -44,7 +44,7 @@ class Scratch:
         self.words, self.answer = octets.cast("q"), octets[:8].cast("I")
         self.instance = native.new(_INSTANCE)
         self.item = native.new(_EXTERN)
-        self.memory = native.new(_MEMORY)
+        self.memory = native.cast(_MEMORY, native.address_of(self.item, "of"))
         self._functions: dict[str, tuple[bytes, Any, Any]] = {}
 
     def function(self, name: str) -> tuple[bytes, Any, Any]:
