@@ -8,20 +8,8 @@ import pytest
 
 import wardian
 from support.examples import SECOND, START
+from support.hand_clock import HandClock
 from wardian import Grants, GuestError, Limits, Record
-
-
-class HandClock:
-    """A source's clock, which goes on only when somebody waits by it."""
-
-    def __init__(self):
-        self.now = START
-
-    def now_ns(self):
-        return self.now
-
-    def wait(self, seconds, stopped):
-        self.now += round(seconds * SECOND)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 import wardian
 from support.canned import SPINS, Does, canned
-from support.hand_clock import SECOND, START
+from support.examples import SECOND, START
 from wardian import ConfigError, GuestError, Limits
 from wardian.config import loading
 from wardian.plugins.inspection import inspect

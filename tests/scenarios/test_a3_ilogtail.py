@@ -11,7 +11,7 @@ import time
 import pytest
 
 from support.canned import SPINS, Does, Each, canned
-from support.hand_clock import SECOND, START
+from support.examples import SECOND, START
 from wardian import ConfigError, Grants, Limits, PackageError
 from wardian.cli.main import perform
 

@@ -13,7 +13,7 @@ import pytest
 
 import wardian
 from support.canned import canned
-from support.hand_clock import SECOND, START
+from support.examples import SECOND, START
 from support.packages import with_package
 from support.wat import wasm_of
 from wardian import ConfigError, PackageError

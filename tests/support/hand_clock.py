@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.examples import SECOND, START
 from wardian.plugins.timing import pause
 
 if TYPE_CHECKING:
     import threading
 
     from wardian import Record, Source
-
-SECOND = 10**9  # nanoseconds
-START = 1_700_000_000 * SECOND
 
 
 class HandClock:
@@ -24,19 +22,19 @@ class HandClock:
     def now_ns(self) -> int:
         return self.now
 
-    def wait(self, seconds: float, stopped: threading.Event) -> None:
-        self.now += 0 if stopped.is_set() else int(seconds * SECOND)
+    def wait(self, seconds: float, stopped: threading.Event | None) -> None:
+        self.now += round(seconds * SECOND)
 
     def run(self, seconds: float, *sources: Source) -> list[list[Record]]:
         """Poll sources that go by this clock when each wants it, until so much time has passed; the records of each."""
         due, got = [self.now] * len(sources), [[] for _ in sources]
-        end = self.now + int(seconds * SECOND)
+        end = self.now + round(seconds * SECOND)
         while (at := min(due)) <= end:
             self.now = at
             which = due.index(at)
             polled = sources[which].poll()
             got[which] += polled.records
             wanted = pause(polled.wait_ms, sources[which].interval, 0, empty=not polled.records)
-            due[which] = at + int(wanted * SECOND)
+            due[which] = at + round(wanted * SECOND)
         self.now = end
         return got

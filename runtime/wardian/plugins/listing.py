@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from wardian.errors import PackageError, WardianError
+from wardian.errors import LimitExceeded, PackageError
 from wardian.package.manifest import KINDS
 from wardian.package.version import Version
 from wardian.plugins import inspection
@@ -95,16 +95,16 @@ def listing(runtime: Runtime, paths: Iterable[str | Path], limits: Limits | None
     """List modules, and the `.wasm` files of folders, at any depth. Each is compiled, and none runs.
 
     Raises:
-        PackageError: `not_found`: there is no such file or folder; or there are more than 10,000 modules.
-        Cancelled, KeyboardInterrupt: whoever asked has had enough.
+        PackageError: `not_found`: there is no such file or folder; `unreadable`: there are more than 10,000 modules.
+        WardianError: `busy` or `closed`, as of `Runtime.compile`: that is no fault of a plugin.
     """
     items: list[Item] = []
     broken: list[Broken] = []
     for path in _modules(paths):
         try:
             found = inspection.inspect(runtime, path, limits)
-        except WardianError as error:
-            broken.append(Broken(str(path), "; ".join((error.message, *getattr(error, "problems", ())))))
+        except (PackageError, LimitExceeded) as error:
+            broken.append(Broken(str(path), error.message))
             continue
         if found.transport is None:
             broken.append(Broken(str(path), found.reason))
