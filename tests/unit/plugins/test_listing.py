@@ -4,7 +4,7 @@ import pytest
 
 from support.canned import canned
 from support.packages import with_package
-from wardian import PackageError
+from wardian import PackageError, Runtime, WardianError
 from wardian.plugins.listing import Parameter, listing
 
 SOURCE = {"source_poll": {"records": []}}
@@ -88,3 +88,11 @@ def test_a_path_that_leads_nowhere_is_refused(runtime, tmp_path):
 def test_an_empty_folder_has_no_plugins(runtime, tmp_path):
     found = listing(runtime, [tmp_path])
     assert (found.items, found.broken, found.conflicts) == ((), (), ())
+
+
+def test_what_is_no_fault_of_a_plugin_breaks_the_list_and_not_the_plugin(cache, folder):
+    path = folder(one=package())
+    runtime = Runtime(cache=cache)
+    runtime.close()
+    with pytest.raises(WardianError, match="closed"):
+        listing(runtime, [path])
