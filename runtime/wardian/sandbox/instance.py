@@ -237,12 +237,11 @@ class Instance:
             store, self._store = self._store, None
             self._store_context = None  # so that a late call is an error, and no look at what is freed
             _delete_store(store)
-            scratch = self._scratch
-            # From now on the scratch is another's: whoever calls late finds none.
-            del self._scratch, self._slots, self._trap, self._words, self._answer
-            give_back(self.prepared.spare, scratch)
             with _live.lock:
                 _live.count -= 1
+            # From now on these are another's: a late call finds none to write to. Last, where no frame may be left.
+            self._slots = self._trap = self._words = self._answer = None  # type: ignore[assignment]
+            give_back(self.prepared.spare, self._scratch)
 
     def __del__(self) -> None:
         if getattr(self, "_store", None) is not None:

@@ -44,17 +44,21 @@ def refusal(stack: int, around: int = 0) -> LimitExceeded:
 
 
 def ident_below() -> int:
-    """What `get_ident` gives, asked for three calls further down: a callback needs as many to end its guest.
+    """What `get_ident` gives, asked for three frames further down: a callback needs as many to end its guest.
 
     A callback that cannot begin ends nothing: the guest would go on with a result that nobody gave.
 
     Raises:
         RecursionError: the interpreter does not take so many.
     """
-    return _ident()
+    return _second_frame()
 
 
-def _ident() -> int:
+def _second_frame() -> int:
+    return _third_frame()
+
+
+def _third_frame() -> int:
     return get_ident()
 
 
