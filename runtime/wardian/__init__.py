@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from wardian.plugins.runtime import Runtime
     from wardian.plugins.shared import load
     from wardian.plugins.sink import Sink
-    from wardian.plugins.source import Polled, Source
+    from wardian.plugins.source import Source
     from wardian.plugins.use import Use
     from wardian.policy import Grants, Limits
+    from wardian.polling import Polled
     from wardian.project import Project
     from wardian.record import Record
     from wardian.tasks.events import JobDone, JobStarted, Logged, TaskDone, TaskStarted, Warned
@@ -132,7 +133,7 @@ _HOMES = {
     "Outcome": "guests.receipt",
     "Plugin": "plugins.plugin",
     "PluginInfo": "tasks.listing",
-    "Polled": "plugins.source",
+    "Polled": "polling",
     "Processor": "plugins.processor",
     "Project": "project",
     "Receipt": "guests.receipt",

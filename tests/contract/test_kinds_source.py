@@ -9,7 +9,7 @@ import pytest
 from support.canned import SPINS, TRAPS, Does, Each, Fails, canned
 from wardian import Cancelled, Grants, GuestError, Limits, Polled, Record, Trap
 from wardian.abi.contract import ENTRY_POINTS
-from wardian.plugins.timing import IDLE
+from wardian.timing import IDLE
 
 NOTHING = {"records": []}
 

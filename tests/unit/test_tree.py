@@ -32,6 +32,8 @@ DOORS = {
     "click": "cli",
     "rich": "cli",
 }
+# Egress asks with h11; what answers with it is the one file besides.
+SERVES = {("h11", "endpoints/http_exchange.py")}
 
 
 def top(path):
@@ -99,6 +101,7 @@ def test_each_foreign_library_has_one_door():
         for path in MODULES
         for module, line in imports(path)
         if DOORS.get(module.split(".")[0], top(path)) != top(path)
+        and (module.split(".")[0], path.relative_to(PACKAGE).as_posix()) not in SERVES
     ]
     assert wrong == []
 

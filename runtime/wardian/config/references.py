@@ -47,7 +47,7 @@ def _use(project: Project, use: Use, group: str, types: Types, problems: Problem
             permissions.narrowed(plugin.limits, use.limits, limits, f"{path}.limits", problems)
             permissions.fewer(plugin.grants, use.grants, grants, f"{path}.grants", problems)
         return
-    known = [name for name, each in types.items() if group in each.groups]
+    known = {each.name: each for each in types.values() if group in each.groups}
     if use.type not in known:
         problems.note(node.at(["type"]), f"{path}.type", f"what the host makes in `{group}`: {listed(known)}")
         return
@@ -55,7 +55,7 @@ def _use(project: Project, use: Use, group: str, types: Types, problems: Problem
         if name in node.value:
             problems.note(node.at([name]), f"{path}.{name}", "a `plugin` for it", "a `type`", at_key=True)
     try:
-        types[str(use.type)].config.read(merged_layers(use.config, node), f"{path}.config", problems)
+        known[str(use.type)].config.read(merged_layers(use.config, node), f"{path}.config", problems)
     except Unfit:
         return
 

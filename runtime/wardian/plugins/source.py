@@ -6,47 +6,29 @@ import contextlib
 import dataclasses
 import threading
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wardian.errors import Cancelled
 from wardian.package.fields import shown
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
-from wardian.plugins.timing import SystemClock, configured_interval, pause
 from wardian.plugins.use import Use
+from wardian.polling import DEMAND, Polled, Polling
+from wardian.timing import SystemClock, configured_interval
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from wardian.plugins.bound import Bound
-    from wardian.plugins.timing import Clock
     from wardian.record import Record
+    from wardian.timing import Clock
 
-DEMAND: Final = 100  # records at most in one poll of an iteration
 _POLL, _REQUEST = "source_poll", "source_request"
 _MUST, _MAY = frozenset({"records"}), frozenset({"wait_ms", "offset", "done"})
-_LOOK: Final = 0.02  # seconds between two looks, of an asynchronous iteration, at the clock
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """What one poll gave.
-
-    Attributes:
-        records: the records, in their order.
-        wait_ms: for how many milliseconds the source asks not to be polled again, or None.
-        offset: what to resume from once these records are safe, or None.
-        done: whether there will be no more.
-    """
-
-    records: list[Record] = field(default_factory=list)
-    wait_ms: int | None = None
-    offset: object = None
-    done: bool = False
-
-
-class Source(Use):
+class Source(Polling, Use):
     """A bound source, from `Plugin.source`: poll it, iterate over it, or ask it.
 
     An iteration polls, waits, and ends when the source is done or stopped: `for record in source` on this thread,
@@ -78,11 +60,6 @@ class Source(Use):
     def offset(self) -> object:
         """The offset that was acknowledged last, or the one to resume from; None where there is none."""
         return self._resumption.offset
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it gives no record any more."""
-        return self._stopped.is_set()
 
     def poll(self, demand: int = DEMAND) -> Polled:
         """Poll it once for at most so many records; nothing, and done, once it is stopped.
@@ -160,32 +137,6 @@ class Source(Use):
         self._stopped.set()
         super().close()
 
-    def __iter__(self) -> Iterator[Record]:
-        """The records, as they come; raises as `poll` does."""
-        while not self.stopped:
-            began = self._clock.now_ns()
-            polled = self.poll()
-            for record in polled.records:
-                if self._stopped.is_set():
-                    return
-                yield record
-            if not self._goes_on(polled):
-                return
-            self._clock.wait(self._pause(polled, began), self._stopped)
-
-    async def __aiter__(self) -> AsyncIterator[Record]:
-        """The records, as they come, without blocking the event loop; raises as `poll` does."""
-        while not self.stopped:
-            began = self._clock.now_ns()
-            polled = await self.apoll()
-            for record in polled.records:
-                if self._stopped.is_set():
-                    return
-                yield record
-            if not self._goes_on(polled):
-                return
-            await self._wait(self._pause(polled, began))
-
     def _poll_request(self, demand: int) -> bytes:
         if not self._has(_POLL):
             raise self._unimplemented(_POLL)
@@ -211,24 +162,6 @@ class Source(Use):
     def _taker(self, demand: int) -> _Emitted | None:
         """What takes the records that a poll emits, where emitting is granted."""
         return _Emitted(demand) if self._bound.loaded.request.grants.emit else None
-
-    def _goes_on(self, polled: Polled) -> bool:
-        """Take the records of a poll as safe, and tell whether there is another one."""
-        if polled.offset is not None:
-            self.acknowledge(polled.offset)
-        return not polled.done
-
-    def _pause(self, polled: Polled, began: int) -> float:
-        since = (self._clock.now_ns() - began) / 1e9
-        return pause(polled.wait_ms, self.interval, since, empty=not polled.records)
-
-    async def _wait(self, seconds: float) -> None:
-        # The clock may be one that is moved by hand: it is looked at, and no thread waits by it.
-        import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
-
-        until = self._clock.now_ns() + int(seconds * 1e9)
-        while not self._stopped.is_set() and (left := until - self._clock.now_ns()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(min(_LOOK, left / 1e9))
 
 
 class _Emitted:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from wardian.plugins.processor import Processor
     from wardian.plugins.sink import Sink
     from wardian.plugins.source import Source
-    from wardian.plugins.timing import Clock
     from wardian.plugins.use import Use
+    from wardian.timing import Clock
 
     Config = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 

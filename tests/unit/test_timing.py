@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardian.plugins.timing import IDLE, SystemClock, configured_interval, pause
+from wardian.timing import IDLE, SystemClock, configured_interval, pause
 
 
 @pytest.mark.parametrize(
