@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import time
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import h11
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_LOG: Final = logging.getLogger(__name__)
 _HEAD: Final = 16 * 2**10  # bytes of the request line and the headers
 _MOST_HEADERS: Final = 100
 _READ: Final = 64 * 2**10
@@ -88,7 +90,7 @@ def serve(
     Args:
         connection: a connected socket.
         judge: looks at what is asked for before its body is read; raises `Refused`.
-        handle: gives the answer.
+        handle: gives the answer; what it raises is logged, and answered with 500.
         bounds: what it may take.
 
     Raises:
@@ -99,13 +101,23 @@ def serve(
         head = exchange.head()
         judge(head)
         body = exchange.body(head)
-        answer = handle(head, body)
+        answer = _handled(handle, head, body)
     except Refused as refused:
         answer = refused.answer
     except h11.RemoteProtocolError as error:
         status = error.error_status_hint
         answer = Refused(status if status in (400, 413, 431, 501) else 400, "this is no request of HTTP/1.1").answer
     exchange.answer(answer)
+
+
+def _handled(handle: Callable[[Head, bytes], Answer], head: Head, body: bytes) -> Answer:
+    try:
+        return handle(head, body)
+    except Refused:
+        raise
+    except Exception:  # noqa: BLE001 - a fault of the application is none of the client's
+        _LOG.exception("a request could not be handled")
+        return Refused(500, "it failed").answer
 
 
 class _Exchange:

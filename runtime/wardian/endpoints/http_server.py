@@ -28,7 +28,7 @@ class HttpServer:
         address: the address to listen at.
         port: its port, or 0 for any that is free.
         judge: as of `serve`.
-        handle: as of `serve`; called on many threads. What it raises is answered with 500.
+        handle: as of `serve`; called on many threads.
         bounds: what one request may take.
         most: connections at a time; one more is answered with 503, and closed.
 

@@ -83,8 +83,6 @@ class SourceRequests:
             record = self._sources[name](payload, headers)
         except WardianError as error:
             return answer_of(error)
-        except Exception:  # noqa: BLE001 - a fault of the application is none of the client's
-            return answer_of(WardianError("it failed"))
         if record is None:
             return Answer(204)
         # Through the writer that knows what JSON cannot say.
