@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from wardian.bindings.descriptions import Descriptions
 from wardian.config import loading
+from wardian.endpoints.kinds import TYPES
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins.runtime import CACHE
 from wardian.tasks import listing
@@ -79,7 +80,9 @@ class Project:
         known = dict(os.environ if environ is None else environ)
         file = Path(path).expanduser()
         file = file.parent.resolve() / file.name
-        return cls(loading.load(file, environ=known, settings=settings), file, Options(known, state, cache))
+        return cls(
+            loading.load(file, environ=known, settings=settings, types=TYPES), file, Options(known, state, cache)
+        )
 
     def tasks(self) -> tuple[listing.TaskInfo, ...]:
         """Its tasks, each with what keeps it from being run; no plugin is loaded for that."""

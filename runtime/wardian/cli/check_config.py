@@ -47,9 +47,10 @@ def _problems(file: Path, settings: tuple[str, ...]) -> tuple[list[Problem], lis
     """Problems, warnings, and what could not be looked at."""
     from wardian.config import loading  # noqa: PLC0415 - when it is needed
     from wardian.document.problem import Problem, Problems  # noqa: PLC0415
+    from wardian.endpoints.kinds import TYPES  # noqa: PLC0415
 
     try:
-        loaded = loading.load(file, environ=os.environ, settings=settings)
+        loaded = loading.load(file, environ=os.environ, settings=settings, types=TYPES)
     except ConfigError as error:
         told = [each for each in error.problems if isinstance(each, Problem)]
         return told or [Problem("a configuration", error.message, file=error.where, hint=error.hint)], [], []

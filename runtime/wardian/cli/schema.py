@@ -18,5 +18,6 @@ def schema() -> None:
     # yaml-language-server: $schema=wardian.schema.json
     """  # noqa: D301 - click's own mark for text that is not to be wrapped
     from wardian.config.project import json_schema  # noqa: PLC0415 - when it is needed
+    from wardian.endpoints.kinds import TYPES  # noqa: PLC0415
 
-    terminal.give(json_text.write(json_schema(), indent=2))
+    terminal.give(json_text.write(json_schema(TYPES), indent=2))

@@ -11,13 +11,14 @@ from wardian.config.pipeline import PIPELINE, Pipeline
 from wardian.config.plugin import PLUGIN, Plugin
 from wardian.config.repository import REPOSITORY, Repository
 from wardian.config.secret import SECRET, SecretSource
-from wardian.config.use import USE, Use
+from wardian.config.use import KINDS, USE, Use
 from wardian.document.shapes import ListOf, MapOf, Schema, Shape, Text, Whole
 from wardian.document.structs import Place, Struct, key, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wardian.config.host_type import HostType, Types
     from wardian.document.node import Node
 
 
@@ -54,17 +55,32 @@ class Project:
 PROJECT: Final = Struct(Project, "The configuration of Wardian.")
 
 
-def json_schema() -> Schema:
+def json_schema(types: Types | None = None) -> Schema:
     """The JSON Schema (2020-12) of a file, for editors; a new one for each asking.
 
     It knows forms alone: that a name leads somewhere, that two names are no twins, and what a plugin says of its own
     configuration, is known to the reader of the file.
+
+    Args:
+        types: what the host makes itself, whose configurations are then known as well.
     """
     definitions: dict[str, Schema] = {}
     reference = PROJECT.schema(definitions)
+    for group in KINDS:
+        known = [_of_type(each, definitions) for each in (types or {}).values() if group in each.groups]
+        if known:
+            uses = definitions["project"]["properties"][group]
+            uses["additionalProperties"] = {**USE.schema(definitions), "allOf": known}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "wardian.yaml",
         **reference,
         "$defs": definitions,
     }
+
+
+def _of_type(each: HostType, definitions: dict[str, Schema]) -> Schema:
+    """What holds for a use of this type; a configuration that is a list of layers is left to the reader."""
+    config = {"if": {"type": "object"}, "then": each.config.schema(definitions)}
+    named = {"properties": {"type": {"const": each.name}}, "required": ["type"]}
+    return {"if": named, "then": {"properties": {"config": config}}}

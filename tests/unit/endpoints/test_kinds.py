@@ -1,9 +1,11 @@
 """What the host makes itself is known to the reader of a configuration."""
 
+import jsonschema
 import pytest
 
 from wardian import ConfigError
 from wardian.config.loading import load
+from wardian.config.project import json_schema
 from wardian.endpoints.kinds import TYPES, names
 
 
@@ -41,3 +43,17 @@ def test_a_wrong_key_is_a_problem_with_its_line(tmp_path):
         load(path, types=TYPES)
     said = [(each.line, each.path) for each in raised.value.problems]
     assert said == [(7, "sources.in.config.rotate"), (10, "sources.tick.config.interval"), (13, "sinks.tock.type")]
+
+
+def test_the_schema_of_a_project_knows_the_configuration_of_each_type():
+    schema = jsonschema.Draft202012Validator(json_schema(TYPES))
+    jsonschema.Draft202012Validator.check_schema(json_schema(TYPES))
+
+    def fits(group, name, config):
+        return schema.is_valid({"version": 1, group: {"one": {"type": name, "config": config}}})
+
+    assert fits("sources", "file", {"path": "a", "follow": True})
+    assert not fits("sources", "file", {"path": "a", "rotate": 10})
+    assert fits("sinks", "file", {"path": "a", "rotate": 10})
+    assert not fits("sinks", "file", {"path": "a", "follow": True})
+    assert not fits("sources", "timer", {"count": 0})
