@@ -1,9 +1,9 @@
-"""`Polled`: what one poll of a source gave; `Polling`: how any source, a plugin's or the host's, is iterated over."""
+"""`Polled`: what one poll of a source gave; and how any source, a plugin's or the host's, is iterated over."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from wardian.timing import pause
 
@@ -35,74 +35,69 @@ class Polled:
     done: bool = False
 
 
-class Polling:
-    """What polls, waits and goes on, until the source is done or stopped."""
-
-    _clock: Clock
-    _stopped: threading.Event
+class Pollable(Protocol):
+    """What can be iterated over by polling it."""
 
     @property
     def interval(self) -> float | None:
         """The seconds from one poll to the next, or None."""
-        raise NotImplementedError
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it gives no record any more."""
-        return self._stopped.is_set()
 
     def poll(self, demand: int = DEMAND) -> Polled:
         """Poll it once for at most so many records."""
-        raise NotImplementedError
 
     async def apoll(self, demand: int = DEMAND) -> Polled:
-        """What `poll` gives, without blocking the event loop; raises as `poll` does."""
-        raise NotImplementedError
+        """What `poll` gives, without blocking the event loop."""
 
     def acknowledge(self, offset: object) -> None:
         """Say that the records up to an offset are safe."""
-        raise NotImplementedError
 
-    def __iter__(self) -> Iterator[Record]:
-        """The records, as they come; raises as `poll` does."""
-        while not self.stopped:
-            began = self._clock.now_ns()
-            polled = self.poll()
-            for record in polled.records:
-                if self._stopped.is_set():
-                    return
-                yield record
-            if not self._goes_on(polled):
+
+def iterated(source: Pollable, clock: Clock, stopped: threading.Event) -> Iterator[Record]:
+    """The records of a source, as they come, until it is done or stopped; raises as its `poll` does.
+
+    Records are taken as safe, and their offset is acknowledged, when the one after them is asked for.
+    """
+    while not stopped.is_set():
+        began = clock.now_ns()
+        polled = source.poll()
+        for record in polled.records:
+            if stopped.is_set():
                 return
-            self._clock.wait(self._pause(polled, began), self._stopped)
+            yield record
+        if not _goes_on(source, polled):
+            return
+        clock.wait(_pause(source, polled, clock.now_ns() - began), stopped)
 
-    async def __aiter__(self) -> AsyncIterator[Record]:
-        """The records, as they come, without blocking the event loop; raises as `poll` does."""
-        while not self.stopped:
-            began = self._clock.now_ns()
-            polled = await self.apoll()
-            for record in polled.records:
-                if self._stopped.is_set():
-                    return
-                yield record
-            if not self._goes_on(polled):
+
+async def aiterated(source: Pollable, clock: Clock, stopped: threading.Event) -> AsyncIterator[Record]:
+    """As `iterated`, without blocking the event loop."""
+    while not stopped.is_set():
+        began = clock.now_ns()
+        polled = await source.apoll()
+        for record in polled.records:
+            if stopped.is_set():
                 return
-            await self._wait(self._pause(polled, began))
+            yield record
+        if not _goes_on(source, polled):
+            return
+        await _wait(clock, stopped, _pause(source, polled, clock.now_ns() - began))
 
-    def _goes_on(self, polled: Polled) -> bool:
-        """Take the records of a poll as safe, and tell whether there is another one."""
-        if polled.offset is not None:
-            self.acknowledge(polled.offset)
-        return not polled.done
 
-    def _pause(self, polled: Polled, began: int) -> float:
-        since = (self._clock.now_ns() - began) / 1e9
-        return pause(polled.wait_ms, self.interval, since, empty=not polled.records)
+def _goes_on(source: Pollable, polled: Polled) -> bool:
+    """Take the records of a poll as safe, and tell whether there is another one."""
+    if polled.offset is not None:
+        source.acknowledge(polled.offset)
+    return not polled.done
 
-    async def _wait(self, seconds: float) -> None:
-        # The clock may be one that is moved by hand: it is looked at, and no thread waits by it.
-        import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
 
-        until = self._clock.now_ns() + int(seconds * 1e9)
-        while not self._stopped.is_set() and (left := until - self._clock.now_ns()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(min(_LOOK, left / 1e9))
+def _pause(source: Pollable, polled: Polled, took_ns: int) -> float:
+    return pause(polled.wait_ms, source.interval, took_ns / 1e9, empty=not polled.records)
+
+
+async def _wait(clock: Clock, stopped: threading.Event, seconds: float) -> None:
+    # The clock may be one that is moved by hand: it is looked at, and no thread waits by it.
+    import asyncio  # noqa: PLC0415 - 20 ms of every start, for programs that have it already
+
+    until = clock.now_ns() + int(seconds * 1e9)
+    while not stopped.is_set() and (left := until - clock.now_ns()) > 0:  # noqa: ASYNC110
+        await asyncio.sleep(min(_LOOK, left / 1e9))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from support.examples import SECOND, START
-from wardian.plugins.timing import pause
+from wardian.timing import pause
 
 if TYPE_CHECKING:
     import threading

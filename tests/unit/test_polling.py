@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from wardian.polling import Polled, Polling
+from wardian.polling import Polled, aiterated, iterated
 from wardian.record import Record
 
 
@@ -19,7 +19,7 @@ class HandClock:
         self.now += int(seconds * 1e9)
 
 
-class Canned(Polling):
+class Canned:
     interval = None
 
     def __init__(self, *polls):
@@ -34,6 +34,12 @@ class Canned(Polling):
 
     def acknowledge(self, offset):
         self.acknowledged.append(offset)
+
+    def __iter__(self):
+        return iterated(self, self._clock, self._stopped)
+
+    def __aiter__(self):
+        return aiterated(self, self._clock, self._stopped)
 
 
 def test_it_gives_all_records_and_waits_as_each_poll_asks():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeV
 
 from wardian.document.node import Node, below
 from wardian.document.problem import Problems, listed, nearest, shown
+from wardian.document.secret_text import SecretText
 from wardian.quantity import parse_duration
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class Text(Leaf):
         elif fits and self.pattern:
             fits = re.fullmatch(self.pattern, value) is not None
         if fits:
-            return str(value)
+            # A secret stays one: as a plain text it would be its mask.
+            return value if isinstance(value, SecretText) else str(value)
         expected = f"one of {listed(self.names)}" if self.names else self.expected
         hint = nearest(value, self.names) if isinstance(value, str) else ""
         if isinstance(value, (bool, int, float)) and not self.names:

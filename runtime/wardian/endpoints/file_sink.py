@@ -54,7 +54,7 @@ class FileSink(Sink):
 
     def __init__(self, config: FileAppend) -> None:
         super().__init__()
-        self._config, self._path = config, Path(config.path)
+        self._config, self._path = config, Path("".join(config.path))
         self._descriptor = self._open()
 
     def _written(self, records: Sequence[Record]) -> list[Outcome]:

@@ -55,7 +55,7 @@ class FileSource(Source):
 
     def __init__(self, config: FileLines, resume: object = None, clock: Clock | None = None) -> None:
         super().__init__(resume, clock, max(config.interval, 0.01) if config.follow else None)
-        self._config, self._path = config, Path(config.path)
+        self._config, self._path = config, Path("".join(config.path))
         self._lines = Lines(config.max_line)
         self._at = 0  # where the line begins that is next
         self._ended = self._quiet = False

@@ -6,11 +6,11 @@ import threading
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from wardian.errors import GuestError
-from wardian.polling import DEMAND, Polled, Polling
+from wardian.polling import DEMAND, Polled, aiterated, iterated
 from wardian.timing import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from types import TracebackType
 
     from wardian.record import Record
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _GRACE: Final = 2.0  # seconds that `stop` waits for a poll that runs; none takes as long
 
 
-class Source(Polling):
+class Source:
     """A source that the host makes itself; it is used as a plugin's `Source` is.
 
     Threads: `stop` may be called from any; one thread at a time polls or iterates, and others wait for it.
@@ -45,6 +45,11 @@ class Source(Polling):
     def offset(self) -> object:
         """The offset that was acknowledged last, or the one to resume from; None where there is none."""
         return self._offset
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it gives no record any more."""
+        return self._stopped.is_set()
 
     def acknowledge(self, offset: object) -> None:
         """Say that the records up to an offset are safe."""
@@ -93,6 +98,14 @@ class Source(Polling):
         finally:
             if taken:
                 self._polls.release()
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records, as they come; raises as `poll` does."""
+        return iterated(self, self._clock, self._stopped)
+
+    def __aiter__(self) -> AsyncIterator[Record]:
+        """The records, as they come, without blocking the event loop; raises as `poll` does."""
+        return aiterated(self, self._clock, self._stopped)
 
     def __enter__(self) -> Self:
         return self

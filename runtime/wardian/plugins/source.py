@@ -14,11 +14,11 @@ from wardian.package.fields import shown
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
 from wardian.plugins.use import Use
-from wardian.polling import DEMAND, Polled, Polling
+from wardian.polling import DEMAND, Polled, aiterated, iterated
 from wardian.timing import SystemClock, configured_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from wardian.plugins.bound import Bound
     from wardian.record import Record
@@ -28,7 +28,7 @@ _POLL, _REQUEST = "source_poll", "source_request"
 _MUST, _MAY = frozenset({"records"}), frozenset({"wait_ms", "offset", "done"})
 
 
-class Source(Polling, Use):
+class Source(Use):
     """A bound source, from `Plugin.source`: poll it, iterate over it, or ask it.
 
     An iteration polls, waits, and ends when the source is done or stopped: `for record in source` on this thread,
@@ -60,6 +60,11 @@ class Source(Polling, Use):
     def offset(self) -> object:
         """The offset that was acknowledged last, or the one to resume from; None where there is none."""
         return self._resumption.offset
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it gives no record any more."""
+        return self._stopped.is_set()
 
     def poll(self, demand: int = DEMAND) -> Polled:
         """Poll it once for at most so many records; nothing, and done, once it is stopped.
@@ -136,6 +141,14 @@ class Source(Polling, Use):
         """Stop it, and free its instances; a second time does nothing."""
         self._stopped.set()
         super().close()
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records, as they come; raises as `poll` does."""
+        return iterated(self, self._clock, self._stopped)
+
+    def __aiter__(self) -> AsyncIterator[Record]:
+        """The records, as they come, without blocking the event loop; raises as `poll` does."""
+        return aiterated(self, self._clock, self._stopped)
 
     def _poll_request(self, demand: int) -> bytes:
         if not self._has(_POLL):

@@ -2,8 +2,12 @@
 
 import pytest
 
-from wardian import ConfigError
+from wardian import ConfigError, Record
+from wardian.document.secret_text import MASK, SecretText
+from wardian.endpoints import open_sink
+from wardian.endpoints.http_exchange import Head, Refused
 from wardian.endpoints.opening import configured
+from wardian.endpoints.webhook_access import Access
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:80", "[::]:80", "10.1.2.3:80"])
@@ -36,3 +40,20 @@ def test_no_secret_is_shown():
         with pytest.raises(ConfigError) as raised:
             configured("sinks", "webhook", config)
         assert "hush" not in str(raised.value)
+
+
+def test_a_secret_that_was_filled_in_is_used_as_it_is_and_not_as_its_mask():
+    made = configured("sources", "webhook", {"token": SecretText("hush-hush")})
+    access = Access(made.token, loopback=False)
+    access.judge(Head("POST", "/", (("authorization", "Bearer hush-hush"),)))
+    with pytest.raises(Refused):
+        access.judge(Head("POST", "/", (("authorization", f"Bearer {MASK}"),)))
+
+
+def test_filled_in_secrets_are_sent_by_the_sink(serve):
+    server = serve()
+    headers = {"Authorization": SecretText("Bearer hush-hush")}
+    with open_sink("webhook", {"url": SecretText(f"{server.url}/hush"), "headers": headers}) as sink:
+        assert sink.write([Record(1)]) == [None]
+    assert server.asked[0].headers["authorization"] == "Bearer hush-hush"
+    assert server.asked[0].target == "/hush"
