@@ -5,7 +5,9 @@ The number of a test is that of the clause. Time is moved by hand, except where 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import http.client
 import shutil
 import threading
 import time
@@ -17,6 +19,8 @@ from support.canned import SPINS, Does, canned
 from support.examples import SECOND, START
 from wardian import ConfigError, GuestError, Limits
 from wardian.config import loading
+from wardian.endpoints.opening import configured as configured_endpoint
+from wardian.endpoints.webhook_source import WebhookSource
 from wardian.plugins.inspection import inspect
 
 
@@ -194,6 +198,23 @@ def test_a1_7_what_the_plugin_does_not_handle_is_told_as_unimplemented_and_it_go
     with pytest.raises(GuestError) as caught:
         stream.request({"hello": "there"}, {"content-type": "application/json"})
     assert caught.value.kind == "unimplemented"
+    assert len(clock.run(5.5, stream)[0]) == 5
+
+
+def test_a1_7_a_post_to_its_address_is_answered_so_and_the_host_is_well(ticker, clock, keep):
+    stream = keep(ticker.source({"interval": "1s"}, clock=clock))
+    server = keep(
+        WebhookSource(
+            configured_endpoint("sources", "webhook", {"listen": "127.0.0.1:0"}),
+            requests={"ticker-team-a": stream.request},
+        )
+    )
+    for _ in range(2):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        with contextlib.closing(connection):
+            connection.request("POST", "/sources/v1/ticker-team-a", b"{}", {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            assert (response.status, "unimplemented" in response.read().decode()) == (501, True)
     assert len(clock.run(5.5, stream)[0]) == 5
 
 
