@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from wardian.abi.codec import Bounds, decode, encode
 from wardian.capabilities.capability import arguments, whole
-from wardian.errors import CapabilityError
+from wardian.errors import Cancelled, CapabilityError
 
 if TYPE_CHECKING:
     from wardian.policy import Limits
@@ -119,6 +119,9 @@ class State:
                 if call.remaining() <= 0:
                     call.ended_by = call.ended_by or call.due
                 raise
+            except Cancelled:
+                # Whoever marked the call has said why it ends: it may be its deadline. The guest goes on no more.
+                raise CapabilityError("transient", "the call has to end") from None
         return self._open
 
 

@@ -72,7 +72,7 @@ class Laboratory:
     def stop(self) -> None:
         """End the running call; all that begin later are ended too."""
         self.stopped = True
-        for call in self.ticker.running.copy().values():
+        for _, call in self.ticker.innermost():
             self.ticker.end(call, "cancelled")
 
     def close(self) -> None:

@@ -178,7 +178,9 @@ class Runtime:
         if self._closed:
             return
         self._closed = "this runtime is closed"
-        for plugin in tuple(self._plugins):
+        with self._lock:  # looking through a set fails when another thread adds to it meanwhile
+            plugins = tuple(self._plugins)
+        for plugin in plugins:
             plugin.close()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
@@ -218,7 +220,8 @@ class Runtime:
             )  # fmt: skip
 
     def _adopt(self, plugin: Plugin) -> None:
-        self._plugins.add(plugin)
+        with self._lock:
+            self._plugins.add(plugin)
         if self._closed:  # while it was loaded: nobody else closes it, and no ticker would end its calls
             plugin.close()
             self._require_open()

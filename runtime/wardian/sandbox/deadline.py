@@ -8,6 +8,7 @@ until another one misbehaves, and then two microseconds.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.instance import Instance
     from wardian.sandbox.prepared import Prepared
 
+_log: Final = logging.getLogger("wardian.sandbox")
 TICK: Final = 0.005
 _QUIET_TICKS: Final = 20  # so many ticks without a call and the ticker sleeps until the next one
 _SIGNAL_TICKS: Final = 4  # so often a guest on the main thread is stopped for Python to run its signal handlers
@@ -143,10 +145,20 @@ class Ticker:
         """Go on ticking; called by whoever enters a call while the ticker is asleep."""
         self._wakeup.set()
 
+    def innermost(self) -> list[tuple[int, Call]]:
+        """The innermost running call of each thread, with the thread's identifier, as they are at one moment."""
+        while True:
+            try:
+                return list(self.running.copy().items())
+            except RuntimeError:
+                # Between the two halves of a copy Python may collect garbage, and let another thread change the dict:
+                # the copy then counts other entries than it has, and looking through it says so. The next one is whole.
+                continue
+
     def calls_of(self, prepared: Prepared) -> list[Call]:
         """The running calls of all instances of a module as it was prepared once."""
         found: list[Call] = []
-        for innermost in self.running.copy().values():
+        for _, innermost in self.innermost():
             call: Call | None = innermost
             while call is not None:
                 if call.instance.prepared is prepared:
@@ -187,14 +199,17 @@ class Ticker:
                 self._wakeup.clear()
                 self.asleep = False
                 quiet = 0
-            self._tick(signals=ticks % _SIGNAL_TICKS == 0)
+            try:
+                self._tick(signals=ticks % _SIGNAL_TICKS == 0)
+            except Exception:  # noqa: BLE001 - whatever it is:
+                # a thread that ends here would take every deadline of its runtime with it.
+                _log.exception("the running calls could not be looked at; they are in %g s", TICK)
             time.sleep(TICK)
 
     def _tick(self, *, signals: bool) -> None:
         now = time.monotonic_ns()
         engines: set[Engine] = set()
-        # Copied at once: a walk over the dict may be cut short by whoever runs while this thread collects garbage.
-        for thread, innermost in self.running.copy().items():
+        for thread, innermost in self.innermost():
             if signals and thread == self._main:
                 engines.add(innermost.instance.engine)
             call: Call | None = innermost

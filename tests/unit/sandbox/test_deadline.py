@@ -118,3 +118,41 @@ def test_a_closed_ticker_has_no_thread():
     assert threading.active_count() == before + 1
     ticker.close()
     assert threading.active_count() == before
+
+
+class Unsteady(dict):
+    """A dict whose copies cannot be looked through for some times, as when garbage is collected while one is made."""
+
+    failing = 3
+
+    def copy(self):
+        if self.failing:
+            self.failing -= 1
+            raise RuntimeError("dictionary keys changed during iteration")
+        return super().copy()
+
+
+def test_a_look_at_calls_that_change_meanwhile_is_taken_again():
+    ticker = Ticker()
+    try:
+        ticker.running = Unsteady({1: Call()})
+        assert [thread for thread, _ in ticker.innermost()] == [1]
+    finally:
+        ticker.close()
+
+
+def test_deadlines_hold_after_a_tick_that_failed(guest, monkeypatch, caplog):
+    tick, failed = guest.ticker._tick, threading.Event()
+
+    def fails_once(**more):
+        if not failed.is_set():
+            failed.set()
+            raise ValueError("nobody thought of this")
+        tick(**more)
+
+    monkeypatch.setattr(guest.ticker, "_tick", fails_once)
+    instance = guest.start()
+    with pytest.raises(DeadlineExceeded):
+        guest.run(instance, "spin", seconds=0.05)
+    assert failed.is_set()
+    assert "the running calls could not be looked at" in caplog.text
