@@ -14,6 +14,7 @@ from wardian.endpoints import open_sink, open_source
 from wardian.endpoints.opening import configured
 from wardian.endpoints.stream_sink import StreamAppend, StreamSink
 from wardian.endpoints.stream_source import StreamLines, StreamSource
+from wardian.endpoints.webhook_source import WebhookSource
 
 SOURCES = ("plugin", "file", "tail", "stdio", "timer", "webhook")
 SINKS = ("plugin", "file", "stdio", "webhook")
@@ -169,3 +170,25 @@ def test_configurations_are_checked_before_anything_is_opened(tmp_path):
     assert configured("sinks", "file", {"path": str(tmp_path / "out")}).path
     assert set(Path("/proc/self/fd").iterdir()) == before
     assert not (tmp_path / "out").exists()
+
+
+def test_a_plugin_is_asked_over_http_and_says_what_it_does_not_have(runtime):
+    answers = {"source_poll": {"records": []}, "source_request": {"data": "came in"}}
+    with (
+        runtime.load(canned(answers, "source one"), name="able").source() as able,
+        runtime.load(canned({"source_poll": {"records": []}}, "source one"), name="unable").source() as unable,
+        WebhookSource(
+            configured("sources", "webhook", {"listen": "127.0.0.1:0"}),
+            requests={"able": able.request, "unable": unable.request},
+        ) as server,
+    ):
+        seen = []
+        for name in ("able", "unable", "unknown"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("POST", f"/sources/v1/{name}", "{}", {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            seen.append((response.status, json.loads(response.read())))
+            connection.close()
+    assert seen[0] == (200, {"data": "came in"})
+    assert seen[1] == (501, {"error": {"kind": "unimplemented", "message": "unimplemented"}})
+    assert seen[2][0] == 404

@@ -4,21 +4,9 @@ import threading
 
 import pytest
 
+from support.hand_clock import SECOND, HandClock
 from wardian import ConfigError
 from wardian.endpoints import open_source
-
-SECOND = 10**9
-
-
-class HandClock:
-    def __init__(self, now=1_000 * SECOND + 1):
-        self.now, self.waits = now, []
-
-    def now_ns(self):
-        return self.now
-
-    def wait(self, seconds, stopped):
-        self.now += round(seconds * 1e9)
 
 
 def timer(clock, resume=None, **config):
@@ -55,7 +43,8 @@ def test_one_record_stands_for_all_that_were_missed():
 
 
 def test_aligned_records_come_at_whole_multiples_of_the_interval():
-    clock = HandClock(now=90 * SECOND)
+    clock = HandClock()
+    clock.now = 90 * SECOND
     assert [each.time for each in timer(clock, interval="1m", count=2, align=True)] == [120 * SECOND, 180 * SECOND]
 
 
