@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from wardian.capabilities.log import to_logging
-from wardian.egress import audit
 from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
 from wardian.plugins import origin as origins
@@ -81,7 +80,7 @@ class Runtime:
         self._store = _open_store(state)
         self._shared = loading.Shared(
             Engines(), Compiler(artefacts), self._start_ticker(), self._store, self._executor, on_log or to_logging,
-            on_audit or audit.to_logging, self._adopt,
+            on_audit or _to_audit_log, self._adopt,
         )  # fmt: skip
         self._closed = ""
         _runtimes.add(self)
@@ -252,6 +251,12 @@ class Runtime:
         self._closed = "this runtime was made before a fork and cannot be used in the child process"
         for plugin in tuple(self._plugins):
             plugin.abandon(self._closed)
+
+
+def _to_audit_log(line: AuditLine) -> None:
+    from wardian.egress import audit  # noqa: PLC0415 - 2 ms of a start, for plugins that make requests
+
+    audit.to_logging(line)
 
 
 def _open_store(given: str | os.PathLike[str] | StateStore | None) -> StateStore:
