@@ -56,6 +56,7 @@ class FileSink(Sink):
         super().__init__()
         self._config, self._path = config, Path("".join(config.path))
         self._descriptor = self._open()
+        self._holding = True
 
     def _written(self, records: Sequence[Record]) -> list[Outcome]:
         lines = [line_of(each, self._config.format) for each in records]

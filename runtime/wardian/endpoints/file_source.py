@@ -62,6 +62,7 @@ class FileSource(Source):
         self._file = self._first(None if resume is None else Place.from_value(resume))
         if self._file is None and not config.follow:
             raise ConfigError("there is no such file", where=config.path)
+        self._holding = True
 
     def _polled(self, demand: int) -> Polled:
         records: list[Record] = []

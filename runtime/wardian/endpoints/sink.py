@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from wardian.errors import GuestError
@@ -23,6 +24,7 @@ class Sink:
 
     kind: ClassVar[str] = "sink"
     name: ClassVar[str] = ""
+    _holding = False  # whether it has something that has to be given back
 
     def __init__(self) -> None:
         self._writes = threading.Lock()
@@ -69,6 +71,11 @@ class Sink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        if self._holding and not self._closed:
+            warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self, stacklevel=2)
+            self._release()
 
     def __repr__(self) -> str:
         return f"<sink of type {self.name}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from wardian.errors import GuestError
@@ -27,6 +28,7 @@ class Source:
 
     kind: ClassVar[str] = "source"
     name: ClassVar[str] = ""
+    _holding = False  # whether it has something that has to be given back
     _drains: ClassVar[bool] = False  # whether what it has already taken is given also after `stop`
 
     def __init__(self, resume: object = None, clock: Clock | None = None, interval: float | None = None) -> None:
@@ -114,6 +116,11 @@ class Source:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        if self._holding and not self._closed:
+            warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self, stacklevel=2)
+            self._release()
 
     def __repr__(self) -> str:
         return f"<source of type {self.name}>"

@@ -1,5 +1,7 @@
 """From a name and a configuration to a source or a sink."""
 
+from pathlib import Path
+
 import pytest
 
 from wardian import ConfigError
@@ -60,3 +62,20 @@ def test_an_unknown_type_is_refused_with_those_that_there_are():
         open_source("flie")
     with pytest.raises(ConfigError, match="`stdio`"):
         open_sink("timer")
+
+
+def test_what_is_forgotten_warns_and_gives_its_file_back(tmp_path):
+    (tmp_path / "a").touch()
+    held = set(Path("/proc/self/fd").iterdir())
+    for opened in (open_source, open_sink):
+        forgotten = opened("file", {"path": str(tmp_path / "a")})
+        with pytest.warns(ResourceWarning, match="was not closed"):
+            del forgotten
+    assert set(Path("/proc/self/fd").iterdir()) == held
+
+
+def test_what_could_not_be_opened_does_not_warn(tmp_path):
+    with pytest.raises(ConfigError):
+        open_source("file", {"path": str(tmp_path / "a")})
+    with pytest.raises(ConfigError):
+        open_sink("file", {"path": str(tmp_path / "no" / "a")})
