@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 PART = re.compile(r"(<!-- written by [^\n]*-->\n)(.*?)(<!-- end -->)", re.DOTALL)
 TITLES = {
     "project": "The file", "secretsource": "A secret", "repository": "A repository", "plugin": "A plugin",
-    "use": "A use", "pipeline": "A pipeline", "job": "A job",
+    "egress": "An egress", "use": "A use", "pipeline": "A pipeline", "job": "A job",
 }  # fmt: skip
 LINKS = {
     "limits": "[limits](limits.md)", "grants": "[grants](capabilities.md)",

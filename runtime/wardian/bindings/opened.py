@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wardian.abi.contract import capability_of
-from wardian.bindings import files
+from wardian.bindings import files, requests
 from wardian.config import permissions, symbols
 from wardian.config.use import Use
 from wardian.document.problem import Problems
@@ -109,6 +109,7 @@ class Opened:
                 plugin.source_path, limits=limits, grants=grants, name=meaning.plugin, instance=meaning.name,
                 instances=use.instances, fresh=fresh, actions=self.actions if grants.actions else {},
                 files=files.read(plugin.files_path) if plugin.files_path and grants.package else {},
+                egress=requests.egress(plugin, self.secrets) if grants.http else None,
             )  # fmt: skip
         except PermissionDenied as error:
             error.hint = _granting(error.imports, meaning.plugin)

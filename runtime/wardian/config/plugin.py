@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wardian.config.egress import EGRESS, Egress
 from wardian.config.permissions import GrantsShape, LimitsShape
 from wardian.document.node import Node, below
 from wardian.document.shapes import Flag, Text
@@ -30,6 +31,7 @@ class Plugin:
     limits: Mapping[str, Any] = key(LimitsShape(), "What an instance of it may use.", factory=dict)
     files: str | None = key(Text("the path of a folder", pattern=r".*\S.*", most=4096), "A folder that it may read as "
         "`/package`; it needs the grant `package`.", default=None)  # fmt: skip
+    egress: Egress | None = key(EGRESS, "How its HTTP requests are made; it needs the grant `http`.", default=None)
     enabled: bool = key(Flag(), "Whether it is there at all.", default=True)
     at: Place = place()
 
@@ -62,6 +64,8 @@ def _check(plugin: Plugin, node: Node, path: str, problems: Problems) -> None:
             hint="other names will lead to repositories")  # fmt: skip
     if plugin.files is not None and not plugin.grants.get("package"):
         problems.note(node.at(["files"]), below(path, "files"), "the grant `package` where there are files", "none")
+    if plugin.egress is not None and not plugin.grants.get("http"):
+        problems.note(node.at(["egress"]), below(path, "egress"), "the grant `http` where there is an egress", "none")
 
 
 PLUGIN: Final = Struct(Plugin, "A plugin: where it comes from, and what it may do at most.", check=_check)

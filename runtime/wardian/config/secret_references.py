@@ -63,10 +63,10 @@ def asked_for(project: Project) -> set[str]:
 
 
 def places(project: Project) -> Iterator[tuple[Node, str]]:
-    """Where secrets may be asked for, with the paths: `config`, `params`, `vars` and `grants`."""
+    """Where secrets may be asked for, with the paths: `config`, `egress`, `params` and `vars`, and `grants`."""
     groups = [project.plugins, *(getattr(project, group) for group in KINDS)]
     for held in (each for group in groups for each in group.values()):
-        for key in ("config", "grants"):
+        for key in ("config", "egress", "grants"):
             if key in held.at.node.value:
                 yield held.at.node.value[key], f"{held.at.path}.{key}"
     for jobs in (*project.tasks.values(), *project.mixins.values()):
