@@ -43,9 +43,10 @@ def open_source(
     """
     settings = configured("sources", type, config)
     if type == "webhook":
-        # h11 comes with the extra `http`, and nothing else here needs it.
-        from wardian.endpoints.webhook_source import WebhookSource  # noqa: PLC0415
-
+        try:
+            from wardian.endpoints.webhook_source import WebhookSource  # noqa: PLC0415 - nothing else here needs h11
+        except ModuleNotFoundError as error:
+            raise _missing(error) from error
         return WebhookSource(settings, resume, clock)
     if type == "stdio":
         return StreamSource(settings, None, resume, clock)
@@ -64,10 +65,19 @@ def open_sink(type: str, config: Mapping[str, Any] | Node | None = None) -> Sink
     """
     settings = configured("sinks", type, config)
     if type == "webhook":
-        from wardian.endpoints.webhook_sink import WebhookSink  # noqa: PLC0415 - as above
-
+        try:
+            from wardian.endpoints.webhook_sink import WebhookSink  # noqa: PLC0415 - as above
+        except ModuleNotFoundError as error:
+            raise _missing(error) from error
         return WebhookSink(settings)
     return FileSink(settings) if type == "file" else StreamSink(settings)
+
+
+def _missing(error: ModuleNotFoundError) -> ConfigError:
+    return ConfigError(
+        f"webhooks need the package `{error.name}`, which is not installed",
+        hint="`pip install 'wardian[http]'` brings it",
+    )
 
 
 def configured(group: str, type: str, config: Mapping[str, Any] | Node | None) -> Any:  # noqa: A002, ANN401

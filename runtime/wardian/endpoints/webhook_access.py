@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wardian.endpoints.http_exchange import Refused
+from wardian.endpoints.loopback import is_loopback
 from wardian.hosts import parse_authority
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ class Access:
         same = hmac.compare_digest(_digest(token.strip()), _digest(self.token))
         if scheme.lower() != "bearer" or not same:
             raise Refused(401, "expected `Authorization: Bearer` with the token", {"WWW-Authenticate": "Bearer"})
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address, or the name `localhost`, is this machine's alone."""
-    from ipaddress import ip_address  # noqa: PLC0415 - 5 ms of a start
-
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"
 
 
 def _names_loopback(authority: str | None) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wardian.document.shapes import Duration, Flag, ListOf, MapOf, Text, Whole
 from wardian.document.structs import Struct, key
-from wardian.endpoints.webhook_access import is_loopback
+from wardian.endpoints.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
