@@ -47,9 +47,10 @@ def interruptible(work: Callable[[], Result], end: Callable[[], object], patienc
             done.set()
 
     threading.stack_size(_STACK)
-    threading.Thread(target=run, name="wardian-call", daemon=True).start()
+    thread = threading.Thread(target=run, name="wardian-call", daemon=True)
     try:
         with _terminable():
+            thread.start()  # in here: the work may begin, and be interrupted, before this thread comes out of it
             done.wait()
     except KeyboardInterrupt:
         if not _ended(end, done, patience):
