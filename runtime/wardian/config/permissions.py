@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from wardian.document.measures import SIZE_PATTERN
 from wardian.document.node import Node, below
 from wardian.document.problem import Problems, listed, nearest, shown
 from wardian.document.shapes import Duration, Flag, ListOf, Schema, Shape, Text, Unfit, seconds_of
@@ -20,7 +21,6 @@ LIMITS: Final = tuple(each.name for each in dataclasses.fields(Limits))
 GRANTS: Final = tuple(each.name for each in dataclasses.fields(Grants))
 
 _DEFAULTS: Final = Limits()
-_SIZE_PATTERN: Final = r"^\s*[0-9]+(\.[0-9]+)?\s*([KkMmGg][Ii]?)?[Bb]?\s*$"
 _SAID: Final = re.compile(r"\w+: (?:expected )?(?P<expected>.*?)(?:, got .*)?", re.DOTALL)
 
 
@@ -167,7 +167,7 @@ def _limit_schema(name: str) -> Schema:
     if _is_duration(name):
         return {**Duration().schema({}), "default": default}
     if default.endswith("B"):
-        return {"type": ["string", "integer"], "pattern": _SIZE_PATTERN, "minimum": 0, "default": default}
+        return {"type": ["string", "integer"], "pattern": SIZE_PATTERN, "minimum": 0, "default": default}
     if name == "fuel":
         return {"type": ["integer", "string", "null"], "pattern": "^[0-9]+(_[0-9]+)*$", "minimum": 1}
     return {"type": ["integer", "string"], "pattern": "^[0-9]+(_[0-9]+)*$", "minimum": 0, "default": int(default)}

@@ -28,8 +28,11 @@ def check(project: Project, types: Types, problems: Problems) -> None:
     for pipeline in project.pipelines.values():
         for group in ("sources", "steps", "sinks"):
             held = pipeline.at.node.value.get(group, Node(None))
-            for at, name in held.children(below(pipeline.at.path, group)):
-                _named(project, name, at, group, problems)
+            for at, lane in held.children(below(pipeline.at.path, group)):
+                if isinstance(lane.value, dict):
+                    _named(project, lane.at(["name"]), f"{at}.name", group, problems)
+                else:
+                    _named(project, lane, at, group, problems)
     for job in _jobs(project):
         _job(project, job, problems)
     for name in (*project.tasks, *project.mixins):

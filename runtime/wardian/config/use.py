@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.config import names
+from wardian.config.flow import WINDOW, Window
 from wardian.config.permissions import GrantsShape, LimitsShape
-from wardian.document.shapes import Flag, Layers, Whole
+from wardian.document.shapes import Flag, Layers, Text, Whole
 from wardian.document.structs import Place, Struct, key, place
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # The kind of symbol that each group of uses takes, in the words of a package.
 KINDS: Final = {"sources": "source", "steps": "processor", "sinks": "sink", "actions": "action"}
+SCOPES: Final = ("instance", "pipeline", "plugin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,9 @@ class Use:
     limits: Mapping[str, Any] = key(LimitsShape(), "Limits below those of the plugin.", factory=dict)
     grants: Mapping[str, Any] = key(GrantsShape(), "Grants out of those of the plugin; one that is named replaces "
         "the plugin's.", factory=dict)  # fmt: skip
+    window: Window | None = key(WINDOW, "How long it gathers records, where it is an aggregator.", default=None)
+    scope: str = key(Text(names=SCOPES), "Whose state it has: its own in each pipeline, one that all uses of its "
+        "plugin share in a pipeline, or in all of them.", default="instance")  # fmt: skip
     enabled: bool = key(Flag(), "Whether it runs.", default=True)
     at: Place = place()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeV
 from wardian.document.node import Node, below
 from wardian.document.problem import Problems, listed, nearest, shown
 from wardian.document.secret_text import SecretText
-from wardian.quantity import parse_duration
+from wardian.quantity import format_duration, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +161,10 @@ class Duration(Leaf):
     def schema(self, definitions: dict[str, Schema]) -> Schema:  # noqa: ARG002
         """The same as a JSON Schema."""
         return {"type": ["string", "number"], "pattern": _DURATION, "minimum": 0, "maximum": self.most * 1000}
+
+    def written(self, seconds: float) -> str:
+        """A value of it as a person writes it."""
+        return format_duration(seconds)
 
 
 def seconds_of(value: object) -> float | None:

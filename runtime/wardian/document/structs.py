@@ -155,8 +155,15 @@ def _required(each: dataclasses.Field[Any]) -> bool:
 
 
 def _default(each: dataclasses.Field[Any]) -> Schema:
-    simple = isinstance(each.default, (bool, int, str)) and each.default != ""
-    return {"default": each.default} if simple else {}
+    default = each.default
+    if isinstance(default, bool) or (isinstance(default, (int, str)) and default != ""):
+        simple: Schema = {"default": default}
+    elif isinstance(default, float) and default:
+        simple = {"default": default}
+    else:
+        return {}
+    written = getattr(each.metadata["shape"], "written", None)  # where what is read is not what was written
+    return simple if written is None else {"default": written(default)}
 
 
 def _or_nothing(schema: Schema) -> Schema:

@@ -94,8 +94,8 @@ def _users(project: Project, descriptions: Descriptions) -> dict[str, str]:
     users: dict[str, str] = {}
     for pipeline, held in project.pipelines.items():
         for group in ("sources", "steps", "sinks"):
-            for name in getattr(held, group) if held.enabled else ():
-                use = getattr(project, group)[name]
+            for lane in getattr(held, group) if held.enabled else ():
+                use = getattr(project, group)[lane if isinstance(lane, str) else lane.name]
                 if use.enabled and use.plugin is not None:
                     users.setdefault(use.plugin, f"the pipeline `{pipeline}`")
     for group, lists in (("task", project.tasks), ("mixin", project.mixins)):
