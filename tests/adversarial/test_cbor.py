@@ -234,19 +234,23 @@ def test_case_69_a_tower_of_shared_lists_is_refused(listener):
     listener.refused(tower)
 
 
-def test_case_70_colliding_keys_are_refused_in_50_ms(listener):
-    # Multiples of the modulus of Python's hash of numbers, which all hash to 0; as many as `items` allow.
+def test_case_70_colliding_keys_take_no_more_than_some_times_what_a_harmless_map_does(listener):
+    # Multiples of the modulus of Python's hash of numbers, which all hash to 0; as many as `items` allow. A table of
+    # them would take some hundred times as long; on an idle machine of 2026 all are refused within 50 ms.
+    head = b"\xb9" + (20_000).to_bytes(2, "big")
     colliding = b"".join(b"\x1b" + (n % 8 * (2**61 - 1)).to_bytes(8, "big") + b"\x00" for n in range(20_000))
     bignums = b"".join(b"\xc2\x4a" + (n * (2**61 - 1)).to_bytes(10, "big") + b"\x00" for n in range(20_000))
     texts = b"".join(b"\x64%04d\x00" % (n % 9_999) for n in range(20_000))
+    harmless = head + b"".join(b"\x65%05d\x00" % n for n in range(20_000))
     for keys in (colliding, bignums, texts):
-        data = b"\xb9" + (20_000).to_bytes(2, "big") + keys
-        took = []
-        while len(took) < 20 and not (took and min(took) < 0.05):  # a busy machine shares its caches
-            began = time.thread_time()
-            listener.refused(data)
-            took.append(time.thread_time() - began)
-        assert min(took) < 0.05
+        least = min(_seconds(listener.refused, head + keys) for _ in range(5))
+        assert least < 20 * min(_seconds(listener.hear, harmless) for _ in range(5))
+
+
+def _seconds(function, data):
+    began = time.thread_time()
+    function(data)
+    return time.thread_time() - began
 
 
 KEYS = {
