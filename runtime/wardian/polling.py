@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from wardian.timing import pause
 
@@ -18,9 +18,12 @@ DEMAND: Final = 100  # records at most in one poll of an iteration
 _LOOK: Final = 0.02  # seconds between two looks, of an asynchronous iteration, at the clock
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Polled:
-    """What one poll gave.
+class Polled(Generic[T]):
+    """What one poll gave: records, or what stands for them.
 
     Attributes:
         records: the records, in their order.
@@ -29,7 +32,7 @@ class Polled:
         done: whether there will be no more.
     """
 
-    records: list[Record] = field(default_factory=list)
+    records: list[T] = field(default_factory=list)
     wait_ms: int | None = None
     offset: object = None
     done: bool = False
@@ -42,10 +45,10 @@ class Pollable(Protocol):
     def interval(self) -> float | None:
         """The seconds from one poll to the next, or None."""
 
-    def poll(self, demand: int = DEMAND) -> Polled:
+    def poll(self, demand: int = DEMAND) -> Polled[Record]:
         """Poll it once for at most so many records."""
 
-    async def apoll(self, demand: int = DEMAND) -> Polled:
+    async def apoll(self, demand: int = DEMAND) -> Polled[Record]:
         """What `poll` gives, without blocking the event loop."""
 
     def acknowledge(self, offset: object) -> None:
@@ -83,14 +86,14 @@ async def aiterated(source: Pollable, clock: Clock, stopped: threading.Event) ->
         await _wait(clock, stopped, _pause(source, polled, clock.now_ns() - began))
 
 
-def _goes_on(source: Pollable, polled: Polled) -> bool:
+def _goes_on(source: Pollable, polled: Polled[Record]) -> bool:
     """Take the records of a poll as safe, and tell whether there is another one."""
     if polled.offset is not None:
         source.acknowledge(polled.offset)
     return not polled.done
 
 
-def _pause(source: Pollable, polled: Polled, took_ns: int) -> float:
+def _pause(source: Pollable, polled: Polled[Record], took_ns: int) -> float:
     return pause(polled.wait_ms, source.interval, took_ns / 1e9, empty=not polled.records)
 
 

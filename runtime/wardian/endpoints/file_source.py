@@ -64,7 +64,7 @@ class FileSource(Source):
             raise ConfigError("there is no such file", where=config.path)
         self._holding = True
 
-    def _polled(self, demand: int) -> Polled:
+    def _polled(self, demand: int) -> Polled[Record]:
         records: list[Record] = []
         size = 0
         try:

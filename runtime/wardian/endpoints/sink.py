@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
 
+    from wardian.record import Value
+
 Outcome = GuestError | None
 
 
@@ -45,6 +47,10 @@ class Sink:
         with self._writes:
             self._require_open()
             return self._written(taken)
+
+    def write_values(self, values: Iterable[Value]) -> list[Outcome]:
+        """The same for records as the maps that the ABI has. Raises as `write`."""
+        return self.write(map(Record.from_value, values))
 
     def flush(self, *, urgent: bool = False) -> None:
         """Make what was taken last; `urgent` says that the program is about to stop.

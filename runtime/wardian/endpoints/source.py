@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from wardian.errors import GuestError
 from wardian.polling import DEMAND, Polled, aiterated, iterated
+from wardian.record import values_of
 from wardian.timing import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
     from types import TracebackType
 
-    from wardian.record import Record
+    from wardian.record import Record, Value
     from wardian.timing import Clock
 
 _GRACE: Final = 2.0  # seconds that `stop` waits for a poll that runs; none takes as long
@@ -57,7 +58,7 @@ class Source:
         """Say that the records up to an offset are safe."""
         self._offset = offset
 
-    def poll(self, demand: int = DEMAND) -> Polled:
+    def poll(self, demand: int = DEMAND) -> Polled[Record]:
         """Poll it once for at most so many records; nothing, and done, once it is stopped.
 
         Raises:
@@ -72,7 +73,12 @@ class Source:
             polled = self._polled(demand)
             return Polled(done=True) if self.stopped and not self._drains else polled
 
-    async def apoll(self, demand: int = DEMAND) -> Polled:
+    def poll_values(self, demand: int = DEMAND) -> Polled[Value]:
+        """The same, with the records as the maps that the ABI has. Raises as `poll`."""
+        polled = self.poll(demand)
+        return Polled(values_of(polled.records), polled.wait_ms, polled.offset, polled.done)
+
+    async def apoll(self, demand: int = DEMAND) -> Polled[Record]:
         """What `poll` gives, without blocking the event loop; raises as `poll` does."""
         import asyncio  # noqa: PLC0415 - for programs that have it already
 
@@ -125,7 +131,7 @@ class Source:
     def __repr__(self) -> str:
         return f"<source of type {self.name}>"
 
-    def _polled(self, demand: int) -> Polled:
+    def _polled(self, demand: int) -> Polled[Record]:
         raise NotImplementedError
 
     def _release(self) -> None:

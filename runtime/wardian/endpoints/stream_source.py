@@ -69,7 +69,7 @@ class StreamSource(Source):
         self._lines = Lines(config.max_line)
         self._ended = False
 
-    def _polled(self, demand: int) -> Polled:
+    def _polled(self, demand: int) -> Polled[Record]:
         records: list[Record] = []
         size, slices = 0, round(_WAITS / _SLICE)
         while len(records) < demand and size < _MOST and not self.stopped:

@@ -54,7 +54,7 @@ class Timer(Source):
         self._count = _counted(resume)
         self._due: int | None = None
 
-    def _polled(self, demand: int) -> Polled:
+    def _polled(self, demand: int) -> Polled[Record]:
         del demand
         now = self._clock.now_ns()
         if self._ended():

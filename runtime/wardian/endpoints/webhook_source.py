@@ -74,7 +74,7 @@ class WebhookSource(Source):
         self._server.stop(_GRACE)
         super().stop()
 
-    def _polled(self, demand: int) -> Polled:
+    def _polled(self, demand: int) -> Polled[Record]:
         shut = self._inbox.is_shut  # before: what is taken then is all there will be
         records = self._inbox.take(demand)
         return Polled(records, 0 if records else _LOOK_MS, done=shut and not len(self._inbox))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
@@ -12,7 +12,9 @@ from wardian.plugins.use import Use, as_values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wardian.record import Record
+    from wardian.record import Record, Value
+
+Kept = TypeVar("Kept")
 
 _ADD, _FLUSH, _RESET = "aggregator_add", "aggregator_flush", "aggregator_reset"
 _RECORDS = frozenset({"records"})
@@ -30,7 +32,11 @@ class Aggregator(Use):
             WardianError: as `Plugin.call`; what was added by calls before is added all the same.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        for request, _ in cut(as_values(records), self._encode):
+        self.add_values(as_values(records))
+
+    def add_values(self, values: Sequence[Value]) -> None:
+        """The same for records as the maps that the ABI has. Raises as `add`."""
+        for request, _ in cut(values, self._encode):
             self._ask_encoded(_ADD, request, reply.null)
 
     def flush(self) -> list[Record]:
@@ -40,9 +46,11 @@ class Aggregator(Use):
             GuestError: `unimplemented`, when the plugin cannot.
             WardianError: otherwise as `Plugin.call`.
         """
-        if not self._has(_FLUSH):
-            raise self._unimplemented(_FLUSH)
-        return self._ask(_FLUSH, None, _flushed)
+        return self._flush(reply.records)
+
+    def flush_values(self) -> list[Value]:
+        """The same as the maps that the ABI has. Raises as `flush`."""
+        return self._flush(reply.values)
 
     def reset(self) -> None:
         """Forget what was added. Raises as `flush`."""
@@ -50,9 +58,10 @@ class Aggregator(Use):
             raise self._unimplemented(_RESET)
         self._ask(_RESET, None, reply.null)
 
+    def _flush(self, read: reply.Reader[list[Kept]]) -> list[Kept]:
+        if not self._has(_FLUSH):
+            raise self._unimplemented(_FLUSH)
+        return self._ask(_FLUSH, None, lambda value: read(reply.fields(value, _RECORDS)["records"], "records"))
+
     def _encode(self, values: Sequence[object]) -> bytes:
         return plugins.encoded(self._plugin, _ADD, {"records": values})
-
-
-def _flushed(value: object) -> list[Record]:
-    return reply.records(reply.fields(value, _RECORDS)["records"], "records")

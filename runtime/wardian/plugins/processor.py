@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from wardian.errors import GuestError
-    from wardian.record import Record
+    from wardian.record import Record, Value
 
     Processed = list[Record] | GuestError
+
+Kept = TypeVar("Kept")
 
 _ENTRY = "processor_process"
 
@@ -37,13 +39,24 @@ class Processor(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        made: list[Processed] = []
-        for request, size in cut(as_values(records), self._encode):
-            made += self._ask_encoded(_ENTRY, request, partial(self._processed, size))
+        return self._all(as_values(records), reply.records)
+
+    def process_values(self, values: Sequence[Value]) -> list[list[Value] | GuestError]:
+        """The same for records as the maps that the ABI has, in and out: for who hands them on as they are.
+
+        Raises:
+            WardianError, TypeError: as a call does.
+        """
+        return self._all(values, reply.values)
+
+    def _all(self, values: Sequence[Value], read: reply.Reader[list[Kept]]) -> list[list[Kept] | GuestError]:
+        made: list[list[Kept] | GuestError] = []
+        for request, size in cut(values, self._encode):
+            made += self._ask_encoded(_ENTRY, request, partial(self._processed, size, read))
         return made
 
     def _encode(self, values: Sequence[object]) -> bytes:
         return plugins.encoded(self._plugin, _ENTRY, {"records": values})
 
-    def _processed(self, size: int, value: object) -> list[Processed]:
-        return reply.outcomes(value, size, reply.records, self._where(_ENTRY))
+    def _processed(self, size: int, read: reply.Reader[list[Kept]], value: object) -> list[list[Kept] | GuestError]:
+        return reply.outcomes(value, size, read, self._where(_ENTRY))

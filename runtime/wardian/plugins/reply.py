@@ -13,7 +13,7 @@ from wardian.abi.contract import LOG_LEVELS
 from wardian.abi.failure import ErrorItem, WrongShape
 from wardian.errors import AbiViolation, GuestError
 from wardian.package.fields import shown
-from wardian.record import NotARecord, Record, records_from
+from wardian.record import NotARecord, Record, Value, records_from, values_from
 
 Kept = TypeVar("Kept")
 Reader = Callable[[object, str], Kept]
@@ -76,8 +76,15 @@ def records(value: object, path: str) -> list[Record]:
     try:
         return records_from(value)
     except NotARecord as error:
-        place, _, said = str(error).partition(": ") if str(error).startswith("[") else ("", "", str(error))
-        raise bad(f"{path}{place}", said) from None
+        raise _no_record(error, path) from None
+
+
+def values(value: object, path: str) -> list[Value]:
+    """A list of records, checked and left as they are. Raises as `records`."""
+    try:
+        return values_from(value)
+    except NotARecord as error:
+        raise _no_record(error, path) from None
 
 
 def record_or_null(value: object) -> Record | None:
@@ -140,6 +147,11 @@ def interval(value: object) -> int | None:
         return None
     given = fields(value, frozenset(), frozenset({"interval_ms"}))
     return whole(given["interval_ms"], "interval_ms", 1) if given else None
+
+
+def _no_record(error: NotARecord, path: str) -> AbiViolation:
+    place, _, said = str(error).partition(": ") if str(error).startswith("[") else ("", "", str(error))
+    return bad(f"{path}{place}", said)
 
 
 def _is_error(value: object) -> bool:

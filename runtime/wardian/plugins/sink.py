@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from wardian.errors import GuestError
-    from wardian.record import Record
+    from wardian.record import Record, Value
 
 _WRITE, _FLUSH = "sink_write", "sink_flush"
 
@@ -35,8 +35,12 @@ class Sink(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
+        return self.write_values(as_values(records))
+
+    def write_values(self, values: Sequence[Value]) -> list[GuestError | None]:
+        """The same for records as the maps that the ABI has. Raises as `write`."""
         made: list[GuestError | None] = []
-        for request, size in cut(as_values(records), self._encode):
+        for request, size in cut(values, self._encode):
             made += self._ask_encoded(_WRITE, request, partial(self._written, size))
         return made
 

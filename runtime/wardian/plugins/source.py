@@ -7,7 +7,7 @@ import dataclasses
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wardian.errors import Cancelled
 from wardian.package.fields import shown
@@ -15,14 +15,17 @@ from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
 from wardian.plugins.use import Use
 from wardian.polling import DEMAND, Polled, aiterated, iterated
+from wardian.record import values_of
 from wardian.timing import SystemClock, configured_interval
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from wardian.plugins.bound import Bound
-    from wardian.record import Record
+    from wardian.record import Record, Value
     from wardian.timing import Clock
+
+Kept = TypeVar("Kept")
 
 _POLL, _REQUEST = "source_poll", "source_request"
 _MUST, _MAY = frozenset({"records"}), frozenset({"wait_ms", "offset", "done"})
@@ -66,7 +69,7 @@ class Source(Use):
         """Whether it gives no record any more."""
         return self._stopped.is_set()
 
-    def poll(self, demand: int = DEMAND) -> Polled:
+    def poll(self, demand: int = DEMAND) -> Polled[Record]:
         """Poll it once for at most so many records; nothing, and done, once it is stopped.
 
         Records that the guest emits meanwhile, where that is granted, come before those of its reply; of them, too,
@@ -77,28 +80,39 @@ class Source(Use):
             ValueError: the demand is below 1.
             WardianError: otherwise as `Plugin.call`.
         """
+        return self._poll(demand, reply.records, list)
+
+    def poll_values(self, demand: int = DEMAND) -> Polled[Value]:
+        """The same, with the records as the maps that the ABI has. Raises as `poll`."""
+        return self._poll(demand, reply.values, values_of)
+
+    def _poll(
+        self, demand: int, read: reply.Reader[list[Kept]], behind: Callable[[list[Record]], list[Kept]]
+    ) -> Polled[Kept]:
         request = self._poll_request(demand)
-        polled = Polled(done=True)
+        polled: Polled[Kept] = Polled(done=True)
         with self._counted():
             if not self._stopped.is_set():
                 emitted = self._taker(demand)
                 polled = plugins.checked(
-                    self._plugin, _POLL, request, lambda value: _polled(value, demand), taker=emitted
+                    self._plugin, _POLL, request, lambda value: _polled(value, demand, read), taker=emitted
                 )
-                polled = _behind(emitted, polled)
+                if emitted is not None and emitted.records:
+                    polled = dataclasses.replace(polled, records=behind(emitted.records) + polled.records)
         return Polled(done=True) if self._stopped.is_set() else polled
 
-    async def apoll(self, demand: int = DEMAND) -> Polled:
+    async def apoll(self, demand: int = DEMAND) -> Polled[Record]:
         """What `poll` gives, without blocking the event loop; raises as `poll` does."""
         request = self._poll_request(demand)
-        polled = Polled(done=True)
+        polled: Polled[Record] = Polled(done=True)
         with self._counted():
             if not self._stopped.is_set():
                 emitted = self._taker(demand)
                 polled = await plugins.checked_away(
-                    self._plugin, _POLL, request, lambda value: _polled(value, demand), taker=emitted
+                    self._plugin, _POLL, request, lambda value: _polled(value, demand, reply.records), taker=emitted
                 )
-                polled = _behind(emitted, polled)
+                if emitted is not None and emitted.records:
+                    polled = dataclasses.replace(polled, records=emitted.records + polled.records)
         return Polled(done=True) if self._stopped.is_set() else polled
 
     def acknowledge(self, offset: object) -> None:
@@ -191,13 +205,6 @@ class _Emitted:
         return self._demand
 
 
-def _behind(emitted: _Emitted | None, polled: Polled) -> Polled:
-    """The poll with what it emitted before what it gave."""
-    if emitted is None or not emitted.records:
-        return polled
-    return dataclasses.replace(polled, records=emitted.records + polled.records)
-
-
 @dataclass(slots=True)
 class _Resumption:
     """Where an instance that is opened anew resumes from, and how often the last one wanted to be polled."""
@@ -212,9 +219,9 @@ class _Resumption:
         self.interval_ms = reply.interval(value)
 
 
-def _polled(value: object, demand: int) -> Polled:
+def _polled(value: object, demand: int, read: reply.Reader[list[Kept]]) -> Polled[Kept]:
     given = reply.fields(value, _MUST, _MAY)
-    records = reply.records(given["records"], "records")
+    records = read(given["records"], "records")
     if len(records) > demand:
         raise reply.bad("records", f"expected at most {demand} records, as many as were wanted, got {len(records)}")
     done = given.get("done", False)
