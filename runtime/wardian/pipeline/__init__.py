@@ -1,0 +1,1 @@
+"""Pipelines: records go from sources through steps into sinks, and what happens to them is counted."""
