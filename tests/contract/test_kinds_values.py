@@ -1,9 +1,9 @@
-"""What hands records on takes and gives them as the maps of the ABI: the same rules hold, and nothing is made of them."""
+"""What hands records on takes and gives them as the maps of the ABI: the same rules hold; nothing is made of them."""
 
 import pytest
 
 from support.canned import canned
-from wardian import AbiViolation, GuestError, Grants
+from wardian import AbiViolation, Grants, GuestError
 from wardian.endpoints.opening import open_sink, open_source
 
 DATA = {"data": {"n": 1}, "tags": {"a": "b"}}
