@@ -11,7 +11,7 @@ from wardian.document.problem import Problems, listed, nearest
 from wardian.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from wardian.package.manifest import Symbol
 
@@ -26,19 +26,56 @@ def chosen(use: Use, group: str, symbols: Sequence[Symbol], package: str, proble
         package: what the package is called in problems.
         problems: takes what is wrong.
     """
-    kind = KINDS[group]
-    fitting = {each.name: each for each in symbols if each.kind == kind}
+    fitting = {each.name: each for each in symbols if each.kind in kinds(use, group)}
     if use.symbol is None:
         if len(fitting) == 1:
             return next(iter(fitting.values()))
-        hint = f"there are {listed(fitting)}" if fitting else ""
-        problems.note(use.at.node, use.at.path, f"the `symbol` of {package}, a {kind}", "none", hint=hint, at_key=True)
+        _none_named(use, group, symbols, fitting, package, problems)
         return None
-    if use.symbol in fitting:
-        return fitting[use.symbol]
-    hint = nearest(use.symbol, fitting) or f"there are {listed(fitting)}"
-    problems.note(use.at.node.at(["symbol"]), f"{use.at.path}.symbol", f"a {kind} of {package}", hint=hint)
-    return None
+    found = next((each for each in symbols if each.kind in KINDS[group] and each.name == use.symbol), None)
+    if found is None:
+        known = [each.name for each in symbols if each.kind in KINDS[group]]
+        hint = nearest(use.symbol, known) or f"there are {listed(known)}"
+        what = f"{_any(KINDS[group])} of {package}"
+        problems.note(use.at.node.at(["symbol"]), f"{use.at.path}.symbol", what, hint=hint)
+    elif found.name not in fitting:
+        _window(use, found, problems)
+        return None
+    return found
+
+
+def kinds(use: Use, group: str) -> tuple[str, ...]:
+    """The kinds of symbol that the use can mean: an aggregator where it has a `window`, and only there."""
+    if group != "steps":
+        return KINDS[group]
+    return tuple(each for each in KINDS[group] if (each == "aggregator") is (use.window is not None))
+
+
+def _none_named(
+    use: Use, group: str, symbols: Sequence[Symbol], fitting: Mapping[str, Symbol], package: str, problems: Problems
+) -> None:
+    others = [each for each in symbols if each.kind in KINDS[group]]
+    if not fitting and len(others) == 1:
+        _window(use, others[0], problems)
+        return
+    hint = f"there are {listed(fitting)}" if fitting else ""
+    what = f"the `symbol` of {package}, {_any(kinds(use, group))}"
+    problems.note(use.at.node, use.at.path, what, "none", hint=hint, at_key=True)
+
+
+def _window(use: Use, symbol: Symbol, problems: Problems) -> None:
+    """Note a window without an aggregator, or an aggregator without one."""
+    node, path = use.at.node, use.at.path
+    if use.window is None:
+        problems.note(node, path, f"a `window`, as `{symbol.name}` is an aggregator", "none", at_key=True)
+    else:
+        said = f"no `window`, as `{symbol.name}` is {_any((symbol.kind,))}"
+        problems.note(node.at(["window"]), f"{path}.window", said, "one", at_key=True)
+
+
+def _any(kinds: Sequence[str]) -> str:
+    """Such as "a processor or an aggregator"."""
+    return " or ".join(f"an {each}" if each[0] in "aeiou" else f"a {each}" for each in kinds)
 
 
 def configured(use: Use, symbol: Symbol, config: Sequence[Node], package: str, problems: Problems) -> Layered:

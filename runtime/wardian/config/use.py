@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
     from wardian.document.node import Node
 
-# The kind of symbol that each group of uses takes, in the words of a package.
-KINDS: Final = {"sources": "source", "steps": "processor", "sinks": "sink", "actions": "action"}
+# The kinds of symbol that each group of uses takes, in the words of a package.
+KINDS: Final = {
+    "sources": ("source",),
+    "steps": ("processor", "aggregator", "function"),
+    "sinks": ("sink",),
+    "actions": ("action",),
+}
 SCOPES: Final = ("instance", "pipeline", "plugin")
 
 
