@@ -26,6 +26,8 @@ class Sink:
 
     kind: ClassVar[str] = "sink"
     name: ClassVar[str] = ""
+    digest: ClassVar[str] = ""
+    bytes_in = bytes_out = memory = 0  # what a plugin would count; here nothing is encoded for one
     _holding = False  # whether it has something that has to be given back
 
     def __init__(self) -> None:

@@ -29,6 +29,8 @@ class Source:
 
     kind: ClassVar[str] = "source"
     name: ClassVar[str] = ""
+    digest: ClassVar[str] = ""
+    bytes_in = bytes_out = memory = 0  # what a plugin would count; here nothing is encoded for one
     _holding = False  # whether it has something that has to be given back
     _drains: ClassVar[bool] = False  # whether what it has already taken is given also after `stop`
 

@@ -63,6 +63,8 @@ class Command:
         world: makes what its WASI sees, given the bytes of standard input.
     """
 
+    memory = 0  # nothing is kept of it between two calls
+
     def __init__(self, prepared: Prepared, limits: Limits, context: Context, world: Callable[[bytes], World]) -> None:
         self.broken = False
         self._prepared, self._limits, self._context, self._world = prepared, limits, context, world

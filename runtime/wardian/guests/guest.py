@@ -80,6 +80,10 @@ class Guest(Protocol):
 
     broken: bool
 
+    @property
+    def memory(self) -> int:
+        """The bytes of linear memory that it keeps between two calls."""
+
     def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """The reply's bytes, or what the order asks for; a null reply has no bytes.
 

@@ -178,6 +178,11 @@ class Reactor:
             raise
         return value
 
+    @property
+    def memory(self) -> int:
+        """The bytes of its linear memory; for who holds it."""
+        return self._instance.memory.refresh()
+
     def close(self) -> None:
         """Let a healthy guest close itself, within its deadline, and free it."""
         try:

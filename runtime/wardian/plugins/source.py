@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from wardian.errors import Cancelled
+from wardian.guests.guest import Order
 from wardian.package.fields import shown
 from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
@@ -94,9 +95,8 @@ class Source(Use):
         with self._counted():
             if not self._stopped.is_set():
                 emitted = self._taker(demand)
-                polled = plugins.checked(
-                    self._plugin, _POLL, request, lambda value: _polled(value, demand, read), taker=emitted
-                )
+                check = self._reader(request, lambda value: _polled(value, demand, read))
+                polled = plugins.ordered(self._plugin, _POLL, request, Order(check=check, taker=emitted))
                 if emitted is not None and emitted.records:
                     polled = dataclasses.replace(polled, records=behind(emitted.records) + polled.records)
         return Polled(done=True) if self._stopped.is_set() else polled

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from wardian.abi.contract import PLUGIN_CHECK
 from wardian.errors import GuestError
+from wardian.guests.guest import Order
+from wardian.plugins import instances, reply
 from wardian.plugins import plugin as plugins
-from wardian.plugins import reply
+from wardian.plugins.scopes import scope_name
 from wardian.record import Record
+from wardian.state.contract import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +36,8 @@ class Use:
         symbol: the symbol's name, or an empty text where the module describes none.
         instance: the name of this use; with the plugin's and the symbol's the scope of its state.
         config: the configuration that its instances are given, merged of all layers.
+        bytes_in: bytes of the requests that were made, as they are encoded.
+        bytes_out: bytes of the replies.
     """
 
     kind: ClassVar[str]
@@ -40,6 +45,7 @@ class Use:
     def __init__(self, bound: Bound) -> None:
         self.symbol, self.instance, self.config = bound.binding.symbol, bound.instance, bound.binding.config
         self._bound, self._claim = bound, bound.claim()
+        self.bytes_in = self.bytes_out = 0
         try:
             self._plugin = bound.open()
         except BaseException:
@@ -60,6 +66,25 @@ class Use:
     def metrics(self) -> Mapping[Series, Reading]:
         """What its instances have recorded so far, by series."""
         return self._plugin.metrics()
+
+    @property
+    def digest(self) -> str:
+        """sha256 of its module, in hex."""
+        return self._plugin.digest
+
+    @property
+    def memory(self) -> int:
+        """The bytes of linear memory that its idle instances have."""
+        return instances.memory(self._plugin)
+
+    @property
+    def scope(self) -> Scope:
+        """Whose state it has, where that is granted."""
+        return Scope(self._plugin.name, scope_name(self.symbol, self.instance))
+
+    def renew(self) -> None:
+        """Replace its idle instances: the next call has a new one, and nothing but state lasts."""
+        instances.renew(self._plugin)
 
     def close(self) -> None:
         """End its running calls and free its instances; a second time does nothing."""
@@ -105,8 +130,20 @@ class Use:
         return self._ask_encoded(entry, plugins.encoded(self._plugin, entry, value), shape)
 
     def _ask_encoded(self, entry: str, request: bytes, shape: Callable[[object], Kept]) -> Kept:
-        made: Kept = plugins.checked(self._plugin, entry, request, shape)
+        made: Kept = plugins.ordered(self._plugin, entry, request, Order(check=self._reader(request, shape)))
         return made
+
+    def _reader(self, request: bytes, shape: Callable[[object], Kept]) -> Callable[[bytes], Kept]:
+        """What decodes a reply and checks its shape, once both are counted."""
+        read = plugins.shaped(self._plugin, shape)
+        self.bytes_in += len(request)
+
+        def taken(reply: bytes) -> Kept:
+            self.bytes_out += len(reply)
+            made: Kept = read(reply)  # type: ignore[assignment] # as the shape gives it
+            return made
+
+        return taken
 
     def _unimplemented(self, entry: str) -> GuestError:
         return GuestError("unimplemented", f"the plugin has no `{entry}`", where=self._where(entry))

@@ -1,0 +1,25 @@
+"""`Halted` and `Ended`: why a pipeline stops that still has records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wardian.errors import WardianError
+
+
+class Halted(Exception):  # noqa: N818 - what happened
+    """The pipeline goes on no more by itself; nothing that was not acknowledged is.
+
+    Attributes:
+        state: what it is from now on: `failed`, `deactivated` or `stopped`.
+        error: why.
+    """
+
+    def __init__(self, state: str, error: WardianError) -> None:
+        super().__init__(state, error)
+        self.state, self.error = state, error
+
+
+class Ended(Exception):  # noqa: N818 - what happened
+    """The pipeline was told to end at once."""

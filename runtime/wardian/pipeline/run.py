@@ -1,0 +1,266 @@
+"""`Run`: one pipeline that runs: its sources on a thread each, and a worker that takes records to the sinks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from wardian.errors import WardianError
+from wardian.pipeline.counters import Counters
+from wardian.pipeline.halt import Ended, Halted
+from wardian.pipeline.intake import Intake
+from wardian.pipeline.pump import Pump
+from wardian.pipeline.stage import Stage
+from wardian.pipeline.swap import Swap
+from wardian.pipeline.window import Window
+from wardian.pipeline.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wardian.pipeline.plan import Member, Plan
+    from wardian.record import Record
+    from wardian.transport.contract import Log
+
+    Open = Callable[[Member, object], Any]
+
+_LOOK: Final = 0.25  # seconds between two looks whether the worker is there still
+_JOIN: Final = 10.0  # seconds to wait for a thread whose calls are cut; only a host's own sink may take longer
+RUNNING: Final = frozenset({"starting", "running", "waiting", "draining"})
+
+
+class Run:
+    """A pipeline from its start to its end.
+
+    Threads: all methods may be called from any; `start` once.
+
+    Args:
+        plan: what it consists of.
+        log: where its records wait; the caller closes it, after `close`.
+        opened: opens a member, given the offset to resume from if it is a source; raises `WardianError`.
+        on_end: told once, on a thread of the pipeline, when it runs no more.
+
+    Attributes:
+        name: the name of the pipeline.
+        plan: as given.
+        state: `starting`, `running`, `waiting` (a plugin or a store fails), `draining`, and then one of `done` (its
+            sources are, and all is delivered), `stopped`, `deactivated`, `failed`.
+        why: what it waits for, or an empty text.
+        error: why it failed, or the last error of a store; or None.
+        counters: what each member has done, by its name.
+    """
+
+    def __init__(self, plan: Plan, log: Log, opened: Open, on_end: Callable[[Run], object] = lambda _: None) -> None:
+        self.name, self.plan, self.log = plan.name, plan, log
+        self.state, self.why = "starting", ""
+        self.error: WardianError | None = None
+        self.counters: Mapping[str, Counters] = {each.name: Counters() for each in plan.members}
+        self._open, self._on_end = opened, on_end
+        self._uses: dict[str, Any] = {}
+        self._intakes: list[Intake] = []
+        self._threads: list[threading.Thread] = []
+        self._ended, self._over, self._wakeup = threading.Event(), threading.Event(), threading.Event()
+        self._stopping = False
+        self._swaps: list[Swap] = []
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Open all members, sinks first, and begin; when one cannot be opened, all are closed again.
+
+        Raises:
+            WardianError: why it cannot be; the state is `failed`.
+        """
+        try:
+            self.plan.require()
+            for member in (*self.plan.sinks, *self.plan.steps, *self.plan.sources):
+                offset = self.log.offset(member.name) if member.role == "source" else None
+                self._uses[member.name] = self._open(member, offset)
+            self._build()
+        except BaseException as error:
+            self.state = "failed"
+            self.error = error if isinstance(error, WardianError) else None
+            self._over.set()
+            self._close_uses()
+            raise
+        self.state = "running"
+        self._threads = [
+            threading.Thread(target=each.run, name=f"wardian-{self.name}-{each.member.name}", daemon=True)
+            for each in self._intakes
+        ]
+        self._threads.append(threading.Thread(target=self._work, name=f"wardian-{self.name}", daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, grace: float) -> bool:
+        """Stop the sources, deliver what is on its way, flush the sinks and close all; within so many seconds.
+
+        What waits in a log that outlives the process stays there. A second call, from another thread, waits as well.
+
+        Returns:
+            Whether that went well; otherwise it was ended, as `end` does.
+        """
+        give_up = time.monotonic() + grace
+        if self.state in RUNNING:
+            self.state = "draining"
+        self._stopping = True
+        for intake in self._intakes:
+            intake.stop(grace)
+        self.log.wake()
+        self._wakeup.set()
+        well = self._over.wait(max(0.0, give_up - time.monotonic()))
+        if not well:
+            self.end()
+        return well
+
+    def end(self) -> None:
+        """End it at once: running calls are cut, and nothing is acknowledged that was not."""
+        self._stopping = True
+        self._ended.set()
+        self._wakeup.set()
+        for intake in self._intakes:
+            intake.stop(0)
+        give_up = time.monotonic() + _JOIN
+        while not self._over.wait(0.01) and time.monotonic() < give_up:
+            for use in tuple(self._uses.values()):  # again and again: a call may begin only now
+                if hasattr(use, "cancel"):
+                    use.cancel()
+            self.log.wake()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it runs no more; whether that is so."""
+        return self._over.wait(timeout)
+
+    def swap(self, member: str, plan: Plan, opened: Open) -> None:
+        """Put another use in the place of a step's or a sink's, between two batches; no record is lost by that.
+
+        When the new one cannot be opened, the old one is opened again, and goes on.
+
+        Args:
+            member: the name of the step or sink.
+            plan: the pipeline as it is from now on, which has a member of this name and kind.
+            opened: opens the members of that plan.
+
+        Raises:
+            WardianError: why the new one cannot be opened.
+        """
+        swap = Swap(member, plan, opened)
+        with self._lock:
+            self._swaps.append(swap)
+        self._wakeup.set()
+        self.log.wake()
+        while not swap.done.wait(_LOOK):
+            if self._over.is_set():
+                swap.error = swap.error or WardianError("the pipeline runs no more", code="closed", where=self.name)
+                break
+        if swap.error is not None:
+            raise swap.error
+
+    def push(self, source: str, payload: object, headers: Mapping[str, str] | None = None) -> Record | None:
+        """Push something to one of its sources from outside; see `Intake.push`.
+
+        Raises:
+            KeyError: it has no such source.
+        """
+        for intake in self._intakes:
+            if intake.member.name == source:
+                return intake.push(payload, headers)
+        raise KeyError(source)
+
+    def backlog(self) -> tuple[int, int]:
+        """How many records, and bytes, wait in its log."""
+        return self.log.backlog()
+
+    def pause(self, seconds: float, why: str = "") -> None:
+        """Wait on the worker's thread; raises `Ended` when the pipeline is ended meanwhile."""
+        if why and self.state == "running":
+            self.state, self.why = "waiting", why
+        try:
+            if self._ended.wait(seconds):
+                raise Ended
+        finally:
+            if self.state == "waiting":
+                self.state, self.why = "running", ""
+
+    def __repr__(self) -> str:
+        return f"<Run {self.name}: {self.state}>"
+
+    def exhausted(self) -> bool:
+        """Whether its sources will append no more."""
+        return all(each.done.is_set() for each in self._intakes)
+
+    def stopping(self) -> bool:
+        """Whether it has to come to an end."""
+        return self._stopping
+
+    def between(self) -> None:
+        """Exchange what is to be exchanged; on the worker's thread, between two batches."""
+        while self._swaps:
+            with self._lock:
+                swap = self._swaps.pop(0)
+            try:
+                swap.perform(self._worker, self._uses, self._open)
+                if swap.error is None:
+                    self.plan, self._open = swap.plan, swap.opened
+            finally:
+                swap.done.set()
+
+    def _build(self) -> None:
+        rules, stages = self.plan.rules, dict[str, Stage]()
+        for member in (*self.plan.steps, *self.plan.sinks):
+            kind = Window if member.kind == "aggregator" else Stage
+            stage = kind(member, self._uses[member.name], self.counters[member.name], rules.restart, self)
+            if isinstance(stage, Window):
+                stage.restore(self.log.windows(member.name))
+            stages[member.name] = stage
+        steps, sinks = ([stages[each.name] for each in group] for group in (self.plan.steps, self.plan.sinks))
+        self._worker = Worker(self.name, rules, steps, sinks, self)
+        self._pump = Pump(rules, self.log, self._worker, self)
+        self._intakes = [
+            Intake(
+                member, self._uses[member.name], self.counters[member.name], self.log, rules.batch.count,
+                rules.restart, self._halt,
+            )
+            for member in self.plan.sources
+        ]  # fmt: skip
+
+    def _work(self) -> None:
+        try:
+            self._pump.run()
+            by_itself = all(each.done.is_set() and not each.stopped for each in self._intakes)
+            self._pump.finish(by_itself=by_itself)
+            self._settle("done" if by_itself else "stopped")
+        except Ended:
+            self._settle("stopped")
+        except Halted as halted:
+            self._settle(halted.state, halted.error)
+        except WardianError as error:
+            # What is ended at once is cut off in the middle of a call.
+            self._settle(*(("stopped", None) if self._ended.is_set() else ("failed", error)))
+        except BaseException as error:
+            self._settle("failed", WardianError(f"{type(error).__name__}: {error}", code="internal", where=self.name))
+            raise
+        finally:
+            for intake in self._intakes:
+                intake.stop(0)
+            for thread in self._threads[:-1]:
+                thread.join(_JOIN)
+            self._close_uses()
+            self._over.set()
+            self._on_end(self)
+
+    def _halt(self, halted: Halted) -> None:
+        """A source can go on no more: what is in hand is delivered, and then the pipeline ends so."""
+        self._settle(halted.state, halted.error)
+        self._stopping = True
+        self.log.wake()
+
+    def _settle(self, state: str, error: WardianError | None = None) -> None:
+        if self.state in RUNNING:
+            self.state, self.why = state, ""
+            self.error = error or (None if state == "done" else self.error)
+
+    def _close_uses(self) -> None:
+        uses, self._uses = self._uses, {}
+        for use in uses.values():
+            use.close()
