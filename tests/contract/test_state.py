@@ -8,11 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from unit.state.stores import MINE, Clock, begin, count_up, keep, look, run, usage
+from unit.state.stores import MINE, STORES, Clock, begin, count_up, keep, look, opened, run, usage
 from wardian.errors import Cancelled, CapabilityError, StateError
 from wardian.state.contract import Quota, QuotaExceeded, Scope
-from wardian.state.memory import MemoryStore
-from wardian.state.sqlite import SqliteStore
 
 ODD_KEYS = [
     b"%",
@@ -33,13 +31,9 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def store(request, tmp_path, clock):
-    with (
-        MemoryStore(now_ms=clock)
-        if request.param == "memory"
-        else SqliteStore(tmp_path / "state.db", now_ms=clock) as store
-    ):
+    with opened(request.param, tmp_path / "state.db", clock) as store:
         yield store
 
 

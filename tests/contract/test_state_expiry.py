@@ -2,10 +2,8 @@
 
 import pytest
 
-from unit.state.stores import YEAR_MS, Clock, begin, keep, look, usage
+from unit.state.stores import STORES, YEAR_MS, Clock, begin, keep, look, opened, usage
 from wardian.state.contract import Quota
-from wardian.state.memory import MemoryStore
-from wardian.state.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -13,13 +11,9 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def store(request, tmp_path, clock):
-    with (
-        MemoryStore(now_ms=clock)
-        if request.param == "memory"
-        else SqliteStore(tmp_path / "state.db", now_ms=clock) as store
-    ):
+    with opened(request.param, tmp_path / "state.db", clock) as store:
         yield store
 
 

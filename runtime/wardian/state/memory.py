@@ -48,6 +48,10 @@ class MemoryStore:
             self.locks.release(scope)
             raise
 
+    def shelf(self, scope: Scope) -> _MemoryShelf:
+        """The committed state of a scope, for a stage over it; the scope is not held."""
+        return _MemoryShelf(self, scope)
+
     def clear(self, scope: Scope, deadline_at: float | None = None) -> None:
         """Forget all of a scope, once it is free."""
         rooms = self.open_rooms()
@@ -110,8 +114,13 @@ class _MemoryShelf:
         self._store, self._scope = store, scope
         self._room = store.open_rooms().get(scope) or _Room()
 
+    @property
+    def room(self) -> _Room:
+        """The room of the scope; one of its own until there is one."""
+        return self._store.open_rooms().get(self._scope, self._room)
+
     def ledger(self) -> Ledger:
-        room, now = self._room, self._store.clock.now()
+        room, now = self.room, self._store.clock.now()
         expired = _expired(room, now)
         return Ledger(
             version=0,
@@ -123,11 +132,10 @@ class _MemoryShelf:
         )
 
     def read(self, key: bytes) -> Row | None:
-        self._store.open_rooms()
-        return self._room.rows.get(key)
+        return self.room.rows.get(key)
 
     def scan(self, low: bytes, high: bytes | None, now: int, limit: int) -> list[bytes]:
-        room = self._room
+        room = self.room
         if room.order is None:
             room.order = sorted(room.rows)
         first = bisect_left(room.order, low)
@@ -136,7 +144,8 @@ class _MemoryShelf:
         return list(islice((key for key in islice(room.order, first, last) if key not in gone), limit))
 
     def write(self, batch: Batch) -> None:
-        room, rows = self._room, self._room.rows
+        room = self.room
+        rows = room.rows
         with self._store.mutex:
             self._store.open_rooms()[self._scope] = room
             for key, row in batch.changes.items():
@@ -152,6 +161,12 @@ class _MemoryShelf:
                 room.soonest = min((row.expires for row in rows.values() if row.expires is not None), default=inf)
             room.order = None
             room.written_ms = batch.before.now
+
+    def soonest(self) -> float:
+        return self.room.soonest
+
+    def expired(self, now: int, limit: int) -> list[bytes]:
+        return _expired(self.room, now)[:limit]
 
     def release(self) -> None:
         self._store.locks.release(self._scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import inf
 from typing import TYPE_CHECKING, Final, Self
 
 from wardian.errors import CapabilityError
@@ -65,6 +66,18 @@ class SqliteStore:
         self.locks.acquire(scope, deadline_at, cancelled)
         return StagedTransaction(_SqliteShelf(self, scope), quota)
 
+    def shelf(self, scope: Scope) -> _SqliteShelf:
+        """The committed state of a scope, for a stage over it; the scope is not held."""
+        return _SqliteShelf(self, scope)
+
+    def put(self, connection: sqlite3.Connection, scope: Scope, batch: Batch) -> None:
+        """Write what one commit to a scope writes, within a transaction of `database` that may write more.
+
+        Raises:
+            CapabilityError: `conflict` when the scope is not as it was when the batch was made.
+        """
+        _write(connection, (scope.plugin, scope.instance), batch)
+
     def clear(self, scope: Scope, deadline_at: float | None = None) -> None:
         """Forget all of a scope, once it is free."""
         self.database.check()
@@ -111,6 +124,9 @@ _SOONEST: Final = (
     "SELECT key, length(key) + length(value) FROM entry INDEXED BY entry_expires"
     " WHERE plugin = ? AND instance = ? AND expires <= ? ORDER BY expires LIMIT ?"
 )
+_FIRST_END: Final = (
+    "SELECT min(expires) FROM entry INDEXED BY entry_expires WHERE plugin = ? AND instance = ? AND expires IS NOT NULL"
+)
 _READ: Final = "SELECT value, expires FROM entry WHERE plugin = ? AND instance = ? AND key = ?"
 _SCAN: Final = (
     "SELECT key FROM entry WHERE plugin = ? AND instance = ? AND key >= ? AND (expires IS NULL OR expires > ?)"
@@ -156,27 +172,36 @@ class _SqliteShelf:
         return [key for (key,) in rows]
 
     def write(self, batch: Batch) -> None:
-        self._store.database.write(lambda connection: self._write(connection, batch))
+        self._store.database.write(lambda connection: _write(connection, self._names, batch))
+
+    def soonest(self) -> float:
+        ((found,),) = self._store.database.select(_FIRST_END, self._names)
+        return inf if found is None else found
+
+    def expired(self, now: int, limit: int) -> list[bytes]:
+        rows = self._store.database.select(_SOONEST, (*self._names, now, limit))
+        return [key for key, _ in rows]
 
     def release(self) -> None:
         self._store.locks.release(self._scope)
 
-    def _write(self, connection: sqlite3.Connection, batch: Batch) -> None:
-        names, before, keys, total = self._names, batch.before, batch.keys, batch.total
-        for key, row in batch.changes.items():
-            if row is None:
-                connection.execute(_DELETE, (*names, key))
-            else:
-                connection.execute(_KEEP, (*names, key, *row))
-        if batch.purge:
-            for key, size in connection.execute(_SOONEST, (*names, before.now, batch.purge)).fetchall():
-                connection.execute(_DELETE, (*names, key))
-                keys, total = keys - 1, total - size
-        if before.version:
-            written = connection.execute(_NEXT, (keys, total, before.now, *names, before.version))
+
+def _write(connection: sqlite3.Connection, names: tuple[str, str], batch: Batch) -> None:
+    before, keys, total = batch.before, batch.keys, batch.total
+    for key, row in batch.changes.items():
+        if row is None:
+            connection.execute(_DELETE, (*names, key))
         else:
-            written = connection.execute(_FIRST, (*names, keys, total, before.now))
-        # The scope's lock keeps others away. Should it ever not, as when its file was deleted while in use, then the
-        # later of two commits fails here instead of overwriting what it never read.
-        if written.rowcount != 1:
-            raise CapabilityError("conflict", "another transaction has changed this state meanwhile")
+            connection.execute(_KEEP, (*names, key, *row))
+    if batch.purge:
+        for key, size in connection.execute(_SOONEST, (*names, before.now, batch.purge)).fetchall():
+            connection.execute(_DELETE, (*names, key))
+            keys, total = keys - 1, total - size
+    if before.version:
+        written = connection.execute(_NEXT, (keys, total, before.now, *names, before.version))
+    else:
+        written = connection.execute(_FIRST, (*names, keys, total, before.now))
+    # The scope's lock keeps others away. Should it ever not, as when its file was deleted while in use, then the
+    # later of two commits fails here instead of overwriting what it never read.
+    if written.rowcount != 1:
+        raise CapabilityError("conflict", "another transaction has changed this state meanwhile")

@@ -2,13 +2,20 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from wardian.policy import Limits
 from wardian.state.contract import Quota, Scope
+from wardian.state.memory import MemoryStore
+from wardian.state.sqlite import SqliteStore
+from wardian.state.staged import StagedStore
 
 QUOTA = Quota.of(Limits())
 MINE = Scope("counter", "one")
 YEAR_MS = 365 * 86_400_000
+
+
+STORES = ("memory", "sqlite", "staged memory", "staged sqlite")
 
 
 class Clock:
@@ -16,6 +23,18 @@ class Clock:
 
     def __call__(self):
         return self.now_ms
+
+
+@contextmanager
+def opened(kind, path, clock):
+    """A store of each kind."""
+    below = SqliteStore(path, now_ms=clock) if kind.endswith("sqlite") else MemoryStore(now_ms=clock)
+    with below:
+        if kind.startswith("staged"):
+            with StagedStore(below) as store:
+                yield store
+        else:
+            yield below
 
 
 def begin(store, scope=MINE, quota=QUOTA, *, patience=30.0, **more):
