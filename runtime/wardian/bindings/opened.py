@@ -1,31 +1,27 @@
-"""`Opened`: the uses of a project's plugins that are open, each opened when it is first needed."""
+"""`Opened`: the uses of a project's plugins as actions that are open, each opened when it is first needed."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wardian.abi.contract import capability_of
-from wardian.bindings import files, requests
-from wardian.config import permissions, symbols
+from wardian.bindings.prepared import Prepared, hinted, judge, prepare, together
 from wardian.config.use import Use
-from wardian.document.problem import Problems
-from wardian.errors import ConfigError, PermissionDenied, WardianError
-from wardian.policy import Grants, Limits
+from wardian.errors import PermissionDenied, WardianError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from wardian.bindings.descriptions import Descriptions
     from wardian.bindings.meaning import Meaning
     from wardian.config.project import Project
     from wardian.config.secrets import Secrets
+    from wardian.document.problem import Problems
+    from wardian.package.manifest import Symbol
     from wardian.plugins.action import Action
     from wardian.plugins.plugin import Plugin
     from wardian.plugins.runtime import Runtime
-
-_REMARKS = 50
 
 
 @dataclass(slots=True)
@@ -82,85 +78,31 @@ class Opened:
             self._open |= opened
 
     def _one(self, meaning: Meaning, warn: Callable[[str], object]) -> Action:
-        problems = Problems()
-        plugin = self.project.plugins[meaning.plugin]
         use = meaning.use or Use(plugin=meaning.plugin, symbol=meaning.symbol)
-        node, path = use.at.node, use.at.path
-        limits = permissions.narrowed(plugin.limits, use.limits, node.at(["limits"]), f"{path}.limits", problems)
-        grants = permissions.fewer(plugin.grants, use.grants, node.at(["grants"]), f"{path}.grants", problems)
-        config = self._config(meaning, use, problems)
-        problems.raise_any("the configuration of a plugin is wrong", where=meaning.name)
-        loaded = self._load(meaning, use, Limits(**limits), Grants(**grants))
+
+        def choose(symbols: Sequence[Symbol], _: Problems) -> Symbol | None:
+            fitting = [each for each in symbols if each.kind == meaning.kind and meaning.symbol in (None, each.name)]
+            return fitting[0] if len(fitting) == 1 else None
+
+        prepared = prepare(meaning.name, use, meaning.plugin, choose, self.project, self.secrets, self.descriptions)
+        loaded = self._load(meaning, use, prepared)
         try:
-            action = loaded.action(config, symbol=meaning.symbol, section=use.section, instance=meaning.name)
-            self._check(meaning, action, warn)
+            action = loaded.action(prepared.config, symbol=meaning.symbol, section=use.section, instance=meaning.name)
+            judge(meaning.name, action, self.secrets, warn)
         except BaseException:
             loaded.close()
             raise
         return action
 
-    def _load(self, meaning: Meaning, use: Use, limits: Limits, grants: Grants) -> Plugin:
-        plugin = self.project.plugins[meaning.plugin]
+    def _load(self, meaning: Meaning, use: Use, prepared: Prepared) -> Plugin:
         # A call of an action has an instance to itself, so that nothing but granted state is left of it for the next
         # one, and so that an action can be called while it runs; unless the project wants a number of instances.
         fresh = use.fresh or "instances" not in use.at.node.value
         try:
             return self.runtime.load(
-                plugin.source_path, limits=limits, grants=grants, name=meaning.plugin, instance=meaning.name,
-                instances=use.instances, fresh=fresh, actions=self.actions if grants.actions else {},
-                files=files.read(plugin.files_path) if plugin.files_path and grants.package else {},
-                egress=requests.egress(plugin, self.secrets) if grants.http else None,
+                prepared.path, limits=prepared.limits, grants=prepared.grants, name=meaning.plugin,
+                instance=meaning.name, instances=use.instances, fresh=fresh,
+                actions=self.actions if prepared.grants.actions else {}, files=prepared.files, egress=prepared.egress,
             )  # fmt: skip
         except PermissionDenied as error:
-            error.hint = _granting(error.imports, meaning.plugin)
-            raise
-
-    def _config(self, meaning: Meaning, use: Use, problems: Problems) -> list[dict[str, Any]]:
-        """The layers of the use, with secrets put in, once they fit the schema of the symbol."""
-        layers = [self.secrets.filled(layer) for layer in use.config]
-        manifest = self.descriptions.manifest(meaning.plugin)
-        fitting = [] if manifest is None else [
-            each for each in manifest.of_kind(meaning.kind) if meaning.symbol in (None, each.name)
-        ]  # fmt: skip
-        if len(fitting) == 1:
-            symbols.configured(use, fitting[0], layers, f"the plugin `{meaning.plugin}`", problems)
-        return [layer.plain() for layer in layers]
-
-    def _check(self, meaning: Meaning, action: Action, warn: Callable[[str], object]) -> None:
-        """Have the plugin judge its configuration."""
-        remarks = action.check()
-        wrong = [said for level, said in remarks if level == "error"]
-        for level, said in remarks:
-            if level != "error":
-                warn(self.secrets.masker.mask(f"{meaning.name}: {level}: {said}"))
-        if wrong:
-            raise ConfigError(
-                f"the plugin refuses the configuration of `{meaning.name}`", problems=wrong[:_REMARKS],
-                where=meaning.name,
-            )  # fmt: skip
-
-
-def _granting(imports: Iterable[str], plugin: str) -> str:
-    """How to grant what these imports need; functions of the application are none that a file can offer."""
-    needed = dict.fromkeys(str(capability_of(*each.partition(".")[::2])) for each in imports)
-    offered = [f"`{each}`" for each in needed if not each.startswith("app.")]
-    functions = [f"`{each}`" for each in needed if each.startswith("app.")]
-    hints = (
-        [f"add {', '.join(offered)} to `plugins.{plugin}.grants` if you trust the plugin with it"] if offered else []
-    )
-    if functions:
-        hints.append(f"{', '.join(functions)} is a function of a program, which no file can offer")
-    return "; ".join(hints)
-
-
-def together(message: str, wrong: list[WardianError]) -> WardianError:
-    """All of these as one error: the only one as it is, of several one with all their texts."""
-    if len(wrong) == 1:
-        return wrong[0]
-    problems: list[str] = []
-    for error in wrong:
-        if isinstance(error, ConfigError) and error.problems:
-            problems += error.problems
-        else:
-            problems.append(" ".join(str(error).split("\n")))
-    return ConfigError(message, problems=problems)
+            raise hinted(error, meaning.plugin) from None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from wardian.package.manifest import Manifest, Symbol
+    from wardian.plugins.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,16 @@ def bound(symbol: Symbol | None, section: str | None, layers: Sequence[Mapping[s
     return Binding(symbol.name, merge_layers(symbol.defaults, chosen, layers), everything)
 
 
-def opening(binding: Binding, name: str, instance: str, manifest: Manifest | None) -> Opening:
+def opening(
+    binding: Binding, name: str, instance: str, manifest: Manifest | None, place: Place | None = None
+) -> Opening:
     """How the instances of a binding are opened; the package's own name and version are for the guest alone."""
     context = {
         "plugin": name if manifest is None else manifest.name,
         "version": "" if manifest is None else str(manifest.version),
         "symbol": binding.symbol,
-        "instance": instance,
-        "pipeline": "",
+        "instance": instance if place is None else place.member,
+        "pipeline": "" if place is None else place.pipeline,
         "run": os.urandom(16).hex(),
     }
 

@@ -40,13 +40,13 @@ class Bound:
         return dataclasses.replace(self, binding=dataclasses.replace(self.binding, resume=resume, answered=answered))
 
     def claim(self) -> Claim | None:
-        """The sole use of its state, where that is granted.
+        """The sole use of its state, where that is granted; one that has a place is the only one by that.
 
         Raises:
             ConfigError: another open use has it.
         """
         request = self.loaded.request
-        if not request.grants.state:
+        if not request.grants.state or request.place is not None:
             return None
         return self.loaded.shared.scopes.claim(request.name, self.binding.symbol, self.instance)
 
@@ -65,14 +65,15 @@ class Bound:
     def asked(self) -> dict[str, Any]:
         """The request by which a configuration is judged: what an instance would be opened with."""
         request = self.loaded.request
-        return dict(opening(self.binding, request.name, self.instance, self.loaded.manifest).request())
+        how = opening(self.binding, request.name, self.instance, self.loaded.manifest, request.place)
+        return dict(how.request())
 
     def _bind(self, binding: Binding, *, fresh: bool) -> Plugin:
         asked = self.loaded.request
         request = dataclasses.replace(
             asked,
             instance=self.instance,
-            scope=scope_name(binding.symbol, self.instance),
+            scope=scope_name(binding.symbol, self.instance) if asked.place is None else asked.place.state,
             instances=1 if self.one else asked.instances,
             fresh=fresh,
         )

@@ -15,6 +15,8 @@ from wardian.plugins.use import Use
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from wardian.record import Value
+
 _CALL, _VALIDATE = "function_call", "function_validate"
 
 
@@ -54,6 +56,20 @@ class Function(Use):
         for request, size in cut([list(row) for row in rows], self._encode):
             made += self._ask_encoded(_CALL, request, partial(self._values, size))
         return made
+
+    def process_values(self, values: Sequence[Value]) -> list[list[Value] | GuestError]:
+        """Call it with the data of each record, a map as the ABI has it; its value is the data of what comes out.
+
+        Data that is a list has the arguments; all other data is the only argument.
+
+        Raises:
+            WardianError, TypeError: as `rows`.
+        """
+        outcomes = self.rows([data if isinstance(data := each["data"], list) else (data,) for each in values])
+        return [
+            outcome if isinstance(outcome, GuestError) else [{**value, "data": outcome}]
+            for value, outcome in zip(values, outcomes, strict=True)
+        ]
 
     def validate(self, args: Sequence[Mapping[str, object]]) -> None:
         """Ask whether the function can be used with such arguments, once, when a query is prepared.

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from wardian.guests.guest import Guest
     from wardian.package.manifest import Manifest
     from wardian.plugins.origin import Origin
+    from wardian.plugins.place import Place
     from wardian.sandbox.compiler import Compiler
     from wardian.sandbox.deadline import Call, Ticker
     from wardian.sandbox.engine import Engines
@@ -66,6 +67,7 @@ class Request:
     fresh: bool = False
     egress: Egress | None = None
     scope: str = ""  # of its state, where that is not the instance's name
+    place: Place | None = None  # of a use in a pipeline; the plugin is then for uses alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _described(wasm: bytes, module: Module, request: Request, shared: Shared) ->
     description.check(module, manifest)
     loaded = Loaded(module, manifest, request, shared)
     _check_request(request, takes_config=loaded.takes_config)
+    if request.place is not None:
+        return loaded.bind(None, request, opens=False)
     layers = (request.config,)
     if manifest is None:
         return loaded.bind(bound(None, None, layers), request)
@@ -179,7 +183,9 @@ class Loaded:
         package = _package(request) if request.grants.package else None
         client = _client(request, shared) if (HOST_MODULE, "http_request") in offered else None
         makers = _makers(request, shared, metrics, package, client)
-        how = None if binding is None else opening(binding, request.name, request.instance, self.manifest)
+        how = None
+        if binding is not None:
+            how = opening(binding, request.name, request.instance, self.manifest, request.place)
         asked = how if binding is not None and binding.opens else None
 
         def make() -> Guest:

@@ -253,6 +253,16 @@ class Runtime:
             plugin.abandon(self._closed)
 
 
+def placed(runtime: Runtime, source: Path, request: loading.Request) -> Plugin:
+    """A plugin from which a use is made that has a place; it has no instances, and its uses are the runtime's.
+
+    Raises:
+        WardianError: as `load`.
+    """
+    runtime._require_open()  # noqa: SLF001 - its own module
+    return loading.load(origins.read(source, request.limits.module), request, runtime._shared)  # noqa: SLF001
+
+
 def _to_audit_log(line: AuditLine) -> None:
     from wardian.egress import audit  # noqa: PLC0415 - 2 ms of a start, for plugins that make requests
 

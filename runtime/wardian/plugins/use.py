@@ -92,6 +92,17 @@ class Use:
         self._release()
 
     @property
+    def version(self) -> str:
+        """The version that its package says, or an empty text."""
+        manifest = self._bound.loaded.manifest
+        return "" if manifest is None else str(manifest.version)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of its wasm, in hex."""
+        return self._plugin.digest
+
+    @property
     def closed(self) -> bool:
         """Whether it answers no call any more."""
         return self._plugin.closed

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wardian.bindings import meaning
-from wardian.bindings.opened import Opened, together
+from wardian.bindings.opened import Opened
+from wardian.bindings.prepared import together
 from wardian.capabilities.log import to_logging
 from wardian.config import secret_reading
 from wardian.errors import WardianError
