@@ -10,7 +10,23 @@ import pytest
 from support.programs import run
 
 EXAMPLES = Path(__file__).parents[2] / "guest_examples"
-EXTRAS = {"tasks": ("jinja2",), "http": ("h11", "certifi"), "schema": ("jsonschema", "re2")}
+EXTRAS = {
+    "tasks": ("jinja2",),
+    "http": ("h11", "certifi"),
+    "schema": ("jsonschema", "re2"),
+    "metrics": ("prometheus_client",),
+}
+METRICS = """
+import sys
+for name in sys.argv[1].split(","):
+    sys.modules[name] = None
+import wardian
+from wardian.engine.prometheus import Exporter
+try:
+    Exporter(lambda: None, 0)
+except wardian.ConfigError as error:
+    print(error.hint)
+"""
 COMMAND = """
 import os, sys
 for name in sys.argv[1].split(","):
@@ -75,3 +91,8 @@ def test_a_text_to_be_expanded_needs_the_extra_that_is_named(folder):
 
 def test_a_webhook_needs_the_extra_that_is_named_and_a_timer_none():
     assert run(LIBRARY, without("http", "schema", "tasks")) == "well\n"
+
+
+def test_metrics_need_the_extra_that_is_named():
+    assert run(METRICS, without("metrics")) == "pip install 'wardian[metrics]'\n"
+    assert run(METRICS, without("http")) == "pip install 'wardian[metrics]'\n"

@@ -29,6 +29,8 @@ DOORS = {
     "jsonschema_specifications": "config",
     "referencing": "config",
     "re2": "config",
+    "prometheus_client": "engine",
+    "opentelemetry": "pipeline",
     "click": "cli",
     "rich": "cli",
 }

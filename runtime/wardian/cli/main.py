@@ -25,6 +25,7 @@ from wardian.cli.process import process
 from wardian.cli.schema import schema
 from wardian.cli.sink import sink
 from wardian.cli.source import source
+from wardian.cli.status import status
 from wardian.cli.task import task
 from wardian.cli.tasks import tasks
 
@@ -40,8 +41,8 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, tasks, check, inspect, list_, limits,
-    schema, completion,
+    call, task, source, action, process, function, aggregate, sink, lookup, status, tasks, check, inspect, list_,
+    limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

@@ -52,8 +52,8 @@ class Answer:
 
     Attributes:
         status: from 200 to 599.
-        body: plain data for JSON, or None for nothing.
-        headers: more headers.
+        body: plain data for JSON, or bytes to be sent as they are, or None for nothing.
+        headers: more headers; they say what bytes are.
     """
 
     status: int
@@ -155,12 +155,14 @@ class _Exchange:
 
     def answer(self, answer: Answer) -> None:
         """Tell the client, and read on for a moment."""
-        content = b"" if answer.body is None else json.dumps(answer.body).encode() + b"\n"
+        content = _content(answer.body)
         headers = [("Connection", "close"), *answer.headers.items()]
         if answer.status != 204:
             headers.append(("Content-Length", str(len(content))))
         if content:
-            headers += [("Content-Type", "application/json"), ("X-Content-Type-Options", "nosniff")]
+            headers.append(("X-Content-Type-Options", "nosniff"))
+            if not isinstance(answer.body, bytes):
+                headers.append(("Content-Type", "application/json"))
         ended = self._parser.our_state is not h11.SEND_RESPONSE
         parser = h11.Connection(h11.SERVER) if ended else self._parser
         if ended:  # the parser gave up on the request, and would not speak any more
@@ -208,3 +210,9 @@ class _Exchange:
 
     def _too_large(self) -> Refused:
         return Refused(413, f"expected a body of at most {self._bounds.body} bytes")
+
+
+def _content(body: object) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return b"" if body is None else json.dumps(body).encode() + b"\n"

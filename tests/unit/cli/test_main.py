@@ -45,7 +45,8 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.short_help
         assert command.help
     kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
+    running = ["status"]
     files = ["tasks", "check"]
     shown = ["inspect", "list", "limits", "schema", "completion"]
-    assert list(app.commands) == ["call", "task", *kinds, *files, *shown]
+    assert list(app.commands) == ["call", "task", *kinds, *running, *files, *shown]
     assert commands.app is app
