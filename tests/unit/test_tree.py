@@ -31,6 +31,7 @@ DOORS = {
     "re2": "config",
     "prometheus_client": "engine",
     "opentelemetry": "pipeline",
+    "cronsim": "config",
     "click": "cli",
     "rich": "cli",
 }

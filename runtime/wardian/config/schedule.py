@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from wardian.config import cron
 from wardian.document.shapes import Duration, Flag, Text
 from wardian.document.structs import Place, Struct, key, place
+
+if TYPE_CHECKING:
+    from wardian.document.node import Node
+    from wardian.document.problem import Problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,4 +27,12 @@ class Schedule:
     at: Place = place()
 
 
-SCHEDULE: Final = Struct(Schedule, "When it runs: exactly one of these.", one_of=("every", "cron", "once"))
+def _check(schedule: Schedule, node: Node, path: str, problems: Problems) -> None:
+    if schedule.cron is not None and (fault := cron.wrong(schedule.cron)):
+        problems.note(node.at(["cron"]), f"{path}.cron", "a cron expression such as `*/5 * * * *`", fault,
+            hint="its fields are minute, hour, day of the month, month and day of the week")  # fmt: skip
+
+
+SCHEDULE: Final = Struct(
+    Schedule, "When it runs: exactly one of these.", one_of=("every", "cron", "once"), check=_check
+)
