@@ -91,7 +91,8 @@ class Flow:
         self.log = log or MemoryLog(
             pipeline=self.plan.name, queue_count=rules.queue.count, queue_bytes=rules.queue.bytes
         )
-        self.run = Run(self.plan, self.log, self.open)
+        uses = {each.name: self.open(each, self.log.offset(each.name)) for each in self.plan.members}
+        self.run = Run(self.plan, self.log, uses)
 
     @staticmethod
     def planned(folder: Path):

@@ -19,11 +19,9 @@ from wardian.pipeline.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wardian.pipeline.plan import Member, Plan
+    from wardian.pipeline.plan import Plan
     from wardian.record import Record
     from wardian.transport.contract import Log
-
-    Open = Callable[[Member, object], Any]
 
 _LOOK: Final = 0.25  # seconds between two looks whether the worker is there still
 _JOIN: Final = 10.0  # seconds to wait for a thread whose calls are cut; only a host's own sink may take longer
@@ -37,8 +35,8 @@ class Run:
 
     Args:
         plan: what it consists of.
-        log: where its records wait; the caller closes it, after `close`.
-        opened: opens a member, given the offset to resume from if it is a source; raises `WardianError`.
+        log: where its records wait.
+        uses: its members, open, by their names; they are closed at its end, and then the log.
         on_end: told once, on a thread of the pipeline, when it runs no more.
 
     Attributes:
@@ -51,13 +49,14 @@ class Run:
         counters: what each member has done, by its name.
     """
 
-    def __init__(self, plan: Plan, log: Log, opened: Open, on_end: Callable[[Run], object] = lambda _: None) -> None:
+    def __init__(
+        self, plan: Plan, log: Log, uses: Mapping[str, Any], on_end: Callable[[Run], object] = lambda _: None
+    ) -> None:
         self.name, self.plan, self.log = plan.name, plan, log
         self.state, self.why = "starting", ""
         self.error: WardianError | None = None
         self.counters: Mapping[str, Counters] = {each.name: Counters() for each in plan.members}
-        self._open, self._on_end = opened, on_end
-        self._uses: dict[str, Any] = {}
+        self._uses, self._on_end = dict(uses), on_end
         self._intakes: list[Intake] = []
         self._threads: list[threading.Thread] = []
         self._ended, self._over, self._wakeup = threading.Event(), threading.Event(), threading.Event()
@@ -66,22 +65,17 @@ class Run:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Open all members, sinks first, and begin; when one cannot be opened, all are closed again.
+        """Begin; once.
 
         Raises:
-            WardianError: why it cannot be; the state is `failed`.
+            WardianError: the log cannot be read; the state is `failed`, and all is closed.
         """
         try:
-            self.plan.require()
-            for member in (*self.plan.sinks, *self.plan.steps, *self.plan.sources):
-                offset = self.log.offset(member.name) if member.role == "source" else None
-                self._uses[member.name] = self._open(member, offset)
             self._build()
-        except BaseException as error:
-            self.state = "failed"
-            self.error = error if isinstance(error, WardianError) else None
+        except WardianError as error:
+            self._settle("failed", error)
+            self._close()
             self._over.set()
-            self._close_uses()
             raise
         self.state = "running"
         self._threads = [
@@ -131,28 +125,30 @@ class Run:
         """Wait until it runs no more; whether that is so."""
         return self._over.wait(timeout)
 
-    def swap(self, member: str, plan: Plan, opened: Open) -> None:
+    def swap(self, member: str, use: object) -> None:
         """Put another use in the place of a step's or a sink's, between two batches; no record is lost by that.
 
-        When the new one cannot be opened, the old one is opened again, and goes on.
+        The new one belongs to the pipeline from then on, and the old one is closed.
 
         Args:
             member: the name of the step or sink.
-            plan: the pipeline as it is from now on, which has a member of this name and kind.
-            opened: opens the members of that plan.
+            use: the new one, open, of the same kind.
 
         Raises:
-            WardianError: why the new one cannot be opened.
+            KeyError: there is no such step or sink.
+            WardianError: `closed`, when the pipeline runs no more; the new one is closed.
         """
-        swap = Swap(member, plan, opened)
+        swap = Swap(member, use)
         with self._lock:
             self._swaps.append(swap)
         self._wakeup.set()
         self.log.wake()
         while not swap.done.wait(_LOOK):
             if self._over.is_set():
-                swap.error = swap.error or WardianError("the pipeline runs no more", code="closed", where=self.name)
                 break
+        if not swap.done.is_set():
+            swap.use.close()
+            raise WardianError("the pipeline runs no more", code="closed", where=self.name)
         if swap.error is not None:
             raise swap.error
 
@@ -198,12 +194,7 @@ class Run:
         while self._swaps:
             with self._lock:
                 swap = self._swaps.pop(0)
-            try:
-                swap.perform(self._worker, self._uses, self._open)
-                if swap.error is None:
-                    self.plan, self._open = swap.plan, swap.opened
-            finally:
-                swap.done.set()
+            swap.perform(self._worker, self._uses)
 
     def _build(self) -> None:
         rules, stages = self.plan.rules, dict[str, Stage]()
@@ -245,7 +236,7 @@ class Run:
                 intake.stop(0)
             for thread in self._threads[:-1]:
                 thread.join(_JOIN)
-            self._close_uses()
+            self._close()
             self._over.set()
             self._on_end(self)
 
@@ -260,7 +251,8 @@ class Run:
             self.state, self.why = state, ""
             self.error = error or (None if state == "done" else self.error)
 
-    def _close_uses(self) -> None:
+    def _close(self) -> None:
         uses, self._uses = self._uses, {}
         for use in uses.values():
             use.close()
+        self.log.close()

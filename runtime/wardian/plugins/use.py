@@ -68,11 +68,6 @@ class Use:
         return self._plugin.metrics()
 
     @property
-    def digest(self) -> str:
-        """sha256 of its module, in hex."""
-        return self._plugin.digest
-
-    @property
     def memory(self) -> int:
         """The bytes of linear memory that its idle instances have."""
         return instances.memory(self._plugin)
@@ -80,7 +75,8 @@ class Use:
     @property
     def scope(self) -> Scope:
         """Whose state it has, where that is granted."""
-        return Scope(self._plugin.name, scope_name(self.symbol, self.instance))
+        place = self._bound.loaded.request.place
+        return Scope(self._plugin.name, scope_name(self.symbol, self.instance) if place is None else place.state)
 
     def renew(self) -> None:
         """Replace its idle instances: the next call has a new one, and nothing but state lasts."""
