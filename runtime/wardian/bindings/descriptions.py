@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from wardian.package.manifest import Manifest
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    manifest: Manifest | None
+    digest: str
+
+
 @dataclass(slots=True)
 class Descriptions:
     """The descriptions of plugins, each read once, when it is first asked for.
@@ -26,7 +32,7 @@ class Descriptions:
     """
 
     plugins: Mapping[str, Plugin]
-    _read: dict[str, Manifest | WardianError | None] = field(default_factory=dict)
+    _read: dict[str, _Read | WardianError] = field(default_factory=dict)
 
     def manifest(self, plugin: str) -> Manifest | None:
         """What the plugin says of itself, or None where it says nothing.
@@ -34,12 +40,11 @@ class Descriptions:
         Raises:
             PackageError: it cannot be read, or is none.
         """
-        found = self._read.get(plugin, ...)
-        if found is ...:
-            found = self._read[plugin] = self._look(self.plugins[plugin])
-        if isinstance(found, WardianError):
-            raise found
-        return found
+        return self._known(plugin).manifest
+
+    def digest(self, plugin: str) -> str:
+        """sha256 of its module, in hex, or of the text of one in the text format. Raises as `manifest`."""
+        return self._known(plugin).digest
 
     def enabled(self) -> Iterator[tuple[str, Manifest]]:
         """Each enabled plugin that describes itself; one that cannot be read is no matter of those that can."""
@@ -66,11 +71,19 @@ class Descriptions:
             and any(each.name == symbol for each in manifest.symbols)
         ]
 
+    def _known(self, plugin: str) -> _Read:
+        found = self._read.get(plugin)
+        if found is None:
+            found = self._read[plugin] = self._look(self.plugins[plugin])
+        if isinstance(found, WardianError):
+            raise found
+        return found
+
     @staticmethod
-    def _look(plugin: Plugin) -> Manifest | WardianError | None:
+    def _look(plugin: Plugin) -> _Read | WardianError:
         most = Limits(**plugin.limits).module
         try:
             origin = origins.read(plugin.source_path, most)
-            return None if origin.text else description.read(origin.content)
+            return _Read(None if origin.text else description.read(origin.content), origin.digest())
         except WardianError as error:
             return error

@@ -21,6 +21,7 @@ from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
 from wardian.cli.list import list_
 from wardian.cli.lookup import lookup
+from wardian.cli.plan import plan
 from wardian.cli.process import process
 from wardian.cli.schema import schema
 from wardian.cli.sink import sink
@@ -41,7 +42,7 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, status, tasks, check, inspect, list_,
+    call, task, source, action, process, function, aggregate, sink, lookup, plan, status, tasks, check, inspect, list_,
     limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)

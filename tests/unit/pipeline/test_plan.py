@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import FrozenInstanceError
 
 import pytest
 
-from support.packages import described
-from support.wat import wasm_of
-from wardian.bindings.descriptions import Descriptions
-from wardian.config.loading import load
-from wardian.endpoints.kinds import TYPES
+from support.plans import HEAD, planned
 from wardian.errors import ConfigError
-from wardian.pipeline.plan import LeftOut, plan
-
-HEAD = """\
-version: 1
-plugins: {p: {source: ./p.wasm}}
-sources: {in: {plugin: p}, timer: {type: timer, config: {interval: 1s}}}
-steps: {parse: {plugin: p}, count: {plugin: p, window: {count: 3}}, off: {plugin: p, enabled: false}}
-sinks: {out: {plugin: p}, lines: {type: stdio}}
-"""
+from wardian.pipeline.plan import LeftOut
 
 
 @pytest.fixture
 def plans(tmp_path):
-    """The plans of a text behind `HEAD`; `p` describes these symbols, or nothing where there are none."""
-
-    def made(text, *symbols, head=HEAD):
-        file = tmp_path / "wardian.yaml"
-        file.write_text(head + textwrap.dedent(text))
-        wasm = wasm_of('(module (func (export "wardian_abi_1")))')
-        (tmp_path / "p.wasm").write_bytes(described(wasm, *symbols) if symbols else wasm)
-        project = load(file, types=TYPES).project
-        return plan(project, Descriptions(project.plugins))
-
-    return made
+    """The plans of a text, as of `planned`."""
+    return lambda *text, **given: planned(tmp_path, *text, **given).plans
 
 
 def test_members_stand_in_the_order_in_which_records_meet_them(plans):
