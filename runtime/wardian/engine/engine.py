@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from wardian.engine.keeper import Running
+    from wardian.engine.keeper import Means
 
 _log: Final = logging.getLogger("wardian.engine")
 
@@ -28,11 +28,8 @@ _log: Final = logging.getLogger("wardian.engine")
 class Ground(Protocol):
     """What pipelines run on: it opens what they are made of."""
 
-    def run(self, configured: Configured, name: str) -> Running:
-        """A run of a pipeline, open and not begun; raises `WardianError` where something cannot be opened."""
-
-    def uses(self, configured: Configured, name: str, members: Sequence[str]) -> Mapping[str, object]:
-        """Some steps and sinks of a pipeline, opened anew: all of them or none; raises as `run`."""
+    def means(self, configured: Configured, name: str) -> Means:
+        """How a pipeline of a configuration is had."""
 
     def take(self, configured: Configured) -> None:
         """This is the configuration from now on: its secrets are masked in all that is said, beside the former ones."""
@@ -127,7 +124,7 @@ class Engine:
     @property
     def failures(self) -> dict[str, WardianError]:
         """Why pipelines have failed, by their names."""
-        return {each.name: each.error for each in self.pipelines if each.error is not None}
+        return {each.name: each.failure for each in self.pipelines if each.failure is not None}
 
     @property
     def orphans(self) -> list[str]:
@@ -136,7 +133,7 @@ class Engine:
 
     def start(self) -> None:
         """Begin all of them; when this returns each runs, waits for its schedule, or has failed."""
-        made = [self._keeper(self._configured, name) for name in self._configured.makeups]
+        made = [self._put(self._ground.means(self._configured, name)) for name in self._configured.makeups]
         for each in made:
             each.start()
         for each in made:
@@ -221,13 +218,9 @@ class Engine:
     def _idle(self) -> bool:
         return not self._busy and all(each.over for each in self._keepers.values())
 
-    def _keeper(self, configured: Configured, name: str) -> Keeper:
-        """A keeper of a pipeline of this configuration, in the place of the one that there was."""
-        return self._put(Keeper(
-            configured.makeups[name], lambda: self._ground.run(configured, name), once=self._once, over=self._over
-        ))  # fmt: skip
-
-    def _put(self, keeper: Keeper) -> Keeper:
+    def _put(self, means: Means) -> Keeper:
+        """A keeper in the place of the one that there was, if there was one; it has not begun."""
+        keeper = Keeper(means, once=self._once, over=self._over)
         with self._moved:
             self._keepers[keeper.name] = keeper
             if self._stopping:  # meanwhile: it is told before it begins
@@ -243,7 +236,7 @@ class Engine:
             self._moved.notify_all()
 
     def _change(self, current: Mapping[str, Keeper], configured: Configured) -> Reloaded:
-        planned = changes({name: each.makeup for name, each in current.items()}, configured.makeups)
+        planned = changes({name: each.means.makeup for name, each in current.items()}, configured.makeups)
         known = {each.pipeline for each in planned}
         again = [
             Change(name, "restart", why=f"it has {each.state}")
@@ -272,24 +265,23 @@ class Engine:
             with self._moved:
                 del self._keepers[name]
         elif change.what == "swap" and old is not None and not old.over:
-            uses = self._ground.uses(configured, name, change.members) if old.running else {}
-            old.swap(configured.makeups[name], lambda: self._ground.run(configured, name), uses)
+            old.swap(self._ground.means(configured, name), change.members)
         else:
-            self._begin(old, configured, name)
+            self._begin(old, self._ground.means(configured, name))
 
-    def _begin(self, old: Keeper | None, configured: Configured, name: str) -> None:
+    def _begin(self, old: Keeper | None, means: Means) -> None:
         """Start a pipeline in the place of an old one, or have the old one again."""
-        worked = old is not None and not (old.over and old.error is not None)
+        worked = old is not None and old.failure is None
         if old is not None:
             old.stop()
-        new = self._keeper(configured, name)
+        new = self._put(means)
         new.start()
         error = new.settle()
         if error is None:
             return
         if old is not None and worked:
             new.wait()
-            self._put(Keeper(old.makeup, old.remake, once=self._once, over=self._over)).start()
+            self._put(old.means).start()
         raise error
 
 

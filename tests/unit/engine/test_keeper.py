@@ -1,12 +1,13 @@
 """`wardian.engine.keeper`: one pipeline, as its schedule says."""
 
+import contextlib
 import threading
 
 import pytest
 
 from support.pretend_runs import Run
-from wardian.engine.keeper import Keeper
-from wardian.errors import GuestError, StateError, Trap
+from wardian.engine.keeper import Keeper, Means
+from wardian.errors import GuestError, PackageError, StateError, Trap
 
 SECONDS = 60
 
@@ -20,13 +21,16 @@ def keep(pipelines):
         text = f"pipelines: {{a: {{sources: [timer], sinks: [lines]{', ' if rules else ''}{rules}}}}}"
         runs, made = [], threading.Semaphore(0)
 
+        @contextlib.contextmanager
         def one():
-            run = Run("a", ["timer", "lines"])
+            run = make() if make else Run("a", members=makeup.plan.members)
             runs.append(run)
             made.release()
-            return run
+            yield run
+            run.closed = True
 
-        keeper = Keeper(pipelines.read(text)["a"], make or one, **more)
+        makeup = pipelines.read(text)["a"]
+        keeper = Keeper(Means(makeup, one, lambda *_: None), **more)
         keeper.runs, keeper.made = runs, made
         keepers.append(keeper)
         if start:
@@ -50,7 +54,7 @@ class TestWithoutASchedule:
     def test_it_runs_until_its_run_is_done(self, keep):
         keeper = keep()
         assert keeper.settle() is None
-        assert (keeper.state, keeper.over, keeper.running) == ("running", False, True)
+        assert (keeper.state, keeper.over, keeper.backlog()) == ("running", False, (3, 30))
         assert set(keeper.counters) == {"timer", "lines"}
         keeper.runs[0].finish()
         assert keeper.wait(SECONDS)
@@ -87,7 +91,7 @@ class TestStopping:
         keeper = keep()
         keeper.settle()
         assert keeper.stop()
-        assert (keeper.over, keeper.state) == (True, "done")
+        assert (keeper.over, keeper.state, keeper.failure, keeper.backlog()) == (True, "stopped", None, (3, 30))
 
     def test_one_that_had_to_be_ended_was_not(self, keep):
         keeper = keep()
@@ -100,20 +104,19 @@ class TestStopping:
         assert keeper.stop()
         assert keeper.over
 
-    def test_one_that_is_being_opened_never_begins(self, keep):
+    def test_one_that_is_being_opened_is_stopped_once_it_is(self, keep):
         opening, go = threading.Event(), threading.Event()
-        run = Run("a", [])
 
         def make():
             opening.set()
             go.wait(SECONDS)
-            return run
+            return Run("a")
 
         keeper = keep(make=make)
         assert opening.wait(SECONDS)
         threading.Timer(0.05, go.set).start()
         assert keeper.stop()
-        assert (run.begun.is_set(), run.state) == (False, "stopped")
+        assert keeper.state == "stopped"
 
     def test_ending_ends_at_once(self, keep):
         keeper = keep()
@@ -136,7 +139,7 @@ class TestSchedules:
     def test_between_two_runs_it_says_when_the_next_is(self, keep):
         keeper = keep("schedule: {cron: '0 0 29 2 *'}")
         assert keeper.settle() is None
-        assert (keeper.state, keeper.running, keeper.runs) == ("scheduled", False, [])
+        assert (keeper.state, keeper.runs) == ("scheduled", [])
         assert keeper.next_run > 1_800_000_000
         assert keeper.stop()
         assert (keeper.state, keeper.next_run) == ("stopped", None)
@@ -152,7 +155,11 @@ class TestSchedules:
     def test_a_run_that_takes_too_long_is_drained(self, keep):
         keeper = keep("schedule: {once: true, timeout: 20ms}")
         assert keeper.wait(SECONDS)
-        assert (keeper.state, len(keeper.runs)) == ("done", 1)
+        assert (keeper.state, keeper.failure, len(keeper.runs)) == ("stopped", None, 1)
+
+    def test_a_run_that_took_too_long_is_followed_by_the_next(self, keep):
+        keeper = keep("schedule: {every: 20ms, timeout: 10ms}")
+        assert all(keeper.made.acquire(timeout=SECONDS) for _ in range(3))
 
     def test_after_one_that_failed_comes_the_next(self, keep):
         keeper = keep("schedule: {every: 20ms}")
@@ -198,9 +205,31 @@ class TestStoppingAll:
         assert keeper.ends_all == ends
 
 
-def test_a_swap_reaches_the_run_and_later_ones(keep, pipelines):
-    keeper = keep()
-    keeper.settle()
-    makeup, make = keeper.makeup, lambda: None
-    keeper.swap(makeup, make, {"lines": "new"})
-    assert (keeper.runs[0].swapped, keeper.remake) == ({"lines": "new"}, make)
+class TestSwapping:
+    def test_it_reaches_the_run_and_later_ones(self, keep):
+        keeper = keep()
+        keeper.settle()
+        means = Means(keeper.means.makeup, keeper.means.run, lambda *_: None)
+        keeper.swap(means, ["lines"])
+        assert (keeper.runs[0].swapped, keeper.means) == (["lines"], means)
+
+    def test_of_several_all_are_swapped_or_none(self, keep):
+        keeper = keep()
+        keeper.settle()
+        before = keeper.means
+
+        def opened(member, _):
+            if member.name == "timer":
+                raise PackageError("x")
+
+        with pytest.raises(PackageError):
+            keeper.swap(Means(before.makeup, before.run, opened), ["lines", "timer"])
+        assert (keeper.runs[0].swapped, keeper.means) == (["lines", "lines"], before)
+
+    def test_a_run_that_is_over_by_then_needs_none(self, keep):
+        keeper = keep()
+        keeper.settle()
+        keeper.runs[0]._over.set()
+        means = Means(keeper.means.makeup, keeper.means.run, lambda *_: None)
+        keeper.swap(means, ["lines"])
+        assert keeper.means == means
