@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import wardian
 from support.c_guests import compile_guest
 from wardian.bindings.descriptions import Descriptions
+from wardian.bindings.opener import Opener
 from wardian.config.loading import load
+from wardian.config.secrets import Secrets
 from wardian.pipeline.plan import plan
 from wardian.pipeline.run import Run
 from wardian.transport.memory import MemoryLog
@@ -19,7 +21,7 @@ from wardian.transport.memory import MemoryLog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from wardian.pipeline.plan import Member, Plan
+    from wardian.pipeline.plan import Member
 
 FLOW = Path(__file__).parents[1] / "guests" / "c" / "flow" / "flow.c"
 
@@ -79,42 +81,45 @@ class Capture:
 
 
 class Flow:
-    """One pipeline of a `wardian.yaml` at work, with its members opened by this runtime, and captured sinks."""
+    """One pipeline of a `wardian.yaml` at work, over the guest that is every member, and sinks that are captured.
 
-    def __init__(self, runtime: wardian.Runtime, text: str, folder: Path, *, log: Any = None, **captures: Capture):
+    Args:
+        cache: the folder of the compile cache.
+        text: the file, whose plugin's source is `./flow.wasm`.
+        folder: where the file is put.
+        log: where its records wait; in memory by default.
+        captures: sinks to put in the place of those of these names.
+    """
+
+    def __init__(self, cache: Path, text: str, folder: Path, *, log: Any = None, **captures: Any) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "wardian.yaml").write_text(text)
-        self.plans = self.planned(folder)
-        self.plan: Plan = next(iter(self.plans))
-        self.runtime, self.captures = runtime, captures
+        (folder / "flow.wasm").write_bytes(flow_wasm())
+        project = load(folder / "wardian.yaml").project
+        descriptions = Descriptions(project.plugins)
+        self.plan = plan(project, descriptions)[0]
         rules = self.plan.rules
         self.log = log or MemoryLog(
             pipeline=self.plan.name, queue_count=rules.queue.count, queue_bytes=rules.queue.bytes
         )
-        uses = {each.name: self.open(each, self.log.offset(each.name)) for each in self.plan.members}
-        self.run = Run(self.plan, self.log, uses)
+        self.runtime = wardian.Runtime(cache=cache, state=self.log.state)
+        self.opener = Opener(project, Secrets(), self.runtime, descriptions)
+        self.captures = captures
+        self.run = Run(self.plan, self.log, {each.name: self.open(each) for each in self.plan.members})
 
-    @staticmethod
-    def planned(folder: Path):
-        """The plans of the folder's file."""
-        project = load(folder / "wardian.yaml").project
-        return plan(project, Descriptions(project.plugins))
-
-    def open(self, member: Member, resume: object) -> Any:
-        """Open a member: a captured sink, or a use of the flow guest."""
+    def open(self, member: Member) -> Any:
+        """Open a member, or give the captured sink."""
         if member.name in self.captures:
             return self.captures[member.name]
-        config = [each.plain() for each in member.use.config]
-        wasm = flow_wasm()
-        loaded = self.runtime.load(
-            wasm, name=member.plugin, instance=f"{self.plan.name}/{member.name}",
-            grants=wardian.Grants(state=True), limits=wardian.Limits(deadline="300ms"),
-        )  # fmt: skip
-        more = {"resume": resume} if member.kind == "source" else {}
-        return getattr(loaded, member.kind)(config, instance=f"{self.plan.name}/{member.name}", **more)
+        return self.opener.open(self.plan.name, [member], offset=self.log.offset)[member.name]
 
     def all(self, timeout: float = 30) -> Flow:
         """Run it to its end."""
         self.run.start()
         assert self.run.wait(timeout), self.run
         return self
+
+    def close(self) -> None:
+        """End it, and free all."""
+        self.run.end()
+        self.runtime.close()

@@ -114,6 +114,10 @@ class Run:
         self._wakeup.set()
         for intake in self._intakes:
             intake.stop(0)
+        if not self._threads and not self._over.is_set():  # it was never started
+            self._settle("stopped")
+            self._close()
+            self._over.set()
         give_up = time.monotonic() + _JOIN
         while not self._over.wait(0.01) and time.monotonic() < give_up:
             for use in tuple(self._uses.values()):  # again and again: a call may begin only now

@@ -143,6 +143,8 @@ def work_of(kind: str, use: Any) -> Work:  # noqa: ANN401 - as above
         return use.write_values  # type: ignore[no-any-return]
     if kind == "function":
         return partial(_applied, use)
+    if kind == "aggregator":
+        return use.add_values  # type: ignore[no-any-return] # a window sees to what comes of it
     return use.process_values  # type: ignore[no-any-return]
 
 
