@@ -32,11 +32,14 @@ class Aggregator(Use):
             WardianError: as `Plugin.call`; what was added by calls before is added all the same.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        self.add_values(as_values(records))
+        self._all(as_values(records), plugins.encoded)
 
     def add_values(self, values: Sequence[Value]) -> None:
-        """The same for records as the maps that the ABI has. Raises as `add`."""
-        for request, _ in cut(values, self._encode):
+        """The same for records as the maps that the ABI has, made of what guests said. Raises as `add`."""
+        self._all(values, plugins.encoded_again)
+
+    def _all(self, values: Sequence[Value], encode: plugins.Encoder) -> None:
+        for request, _ in cut(values, lambda part: encode(self._plugin, _ADD, {"records": part})):
             self._ask_encoded(_ADD, request, reply.null)
 
     def flush(self) -> list[Record]:
@@ -62,6 +65,3 @@ class Aggregator(Use):
         if not self._has(_FLUSH):
             raise self._unimplemented(_FLUSH)
         return self._ask(_FLUSH, None, lambda value: read(reply.fields(value, _RECORDS)["records"], "records"))
-
-    def _encode(self, values: Sequence[object]) -> bytes:
-        return plugins.encoded(self._plugin, _ADD, {"records": values})

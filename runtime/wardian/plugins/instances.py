@@ -23,3 +23,8 @@ def renew(plugin: Plugin) -> None:
             return
         guest.broken = True
         pool.release(guest)
+
+
+def occupancy(plugin: Plugin) -> str:
+    """How many instances there are, for a `repr`."""
+    return plugin._pool.describe()  # noqa: SLF001 - as above

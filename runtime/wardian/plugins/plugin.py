@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from wardian.abi.codec import CodecError, decode, encode
+from wardian.abi.codec import CodecError, decode, encode, encode_decoded
 from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
@@ -19,7 +20,7 @@ from wardian.sandbox.module import listed
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from concurrent.futures import Executor
     from types import TracebackType
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.pool import Pool
     from wardian.sandbox.prepared import Prepared
 
+Encoder = Callable[["Plugin", str, object], bytes]
 _CLOSING: Final = 0.01  # seconds between two looks for calls that began after their plugin was closed
 
 
@@ -280,6 +282,14 @@ def encoded(plugin: Plugin, entry: str, value: object) -> bytes:
     return plugin._encode(entry, value)  # noqa: SLF001 - its own module
 
 
+def encoded_again(plugin: Plugin, entry: str, value: object) -> bytes:
+    """The same for a value that is made of what guests said, see `encode_decoded`."""
+    try:
+        return encode_decoded(value, plugin._requests)  # noqa: SLF001 - its own module
+    except CodecError as error:
+        raise plugin._refused(entry, wire.unencodable(error)) from None  # noqa: SLF001
+
+
 def checked(
     plugin: Plugin,
     entry: str,
@@ -323,11 +333,6 @@ async def checked_away(
     """The same as `checked`, without blocking the event loop."""
     check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001
     return await plugin._away(entry, request, check, taker=taker)  # noqa: SLF001
-
-
-def occupancy(plugin: Plugin) -> str:
-    """How many instances there are, for a `repr`."""
-    return plugin._pool.describe()  # noqa: SLF001
 
 
 def no_thread(error: RuntimeError) -> WardianError:

@@ -39,24 +39,25 @@ class Processor(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        return self._all(as_values(records), reply.records)
+        return self._all(as_values(records), reply.records, plugins.encoded)
 
     def process_values(self, values: Sequence[Value]) -> list[list[Value] | GuestError]:
         """The same for records as the maps that the ABI has, in and out: for who hands them on as they are.
 
-        Raises:
-            WardianError, TypeError: as a call does.
-        """
-        return self._all(values, reply.values)
+        They have to be made of what guests said, and nest no deeper; that is not looked at again.
 
-    def _all(self, values: Sequence[Value], read: reply.Reader[list[Kept]]) -> list[list[Kept] | GuestError]:
+        Raises:
+            WardianError: as a call does.
+        """
+        return self._all(values, reply.values, plugins.encoded_again)
+
+    def _all(
+        self, values: Sequence[Value], read: reply.Reader[list[Kept]], encode: plugins.Encoder
+    ) -> list[list[Kept] | GuestError]:
         made: list[list[Kept] | GuestError] = []
-        for request, size in cut(values, self._encode):
+        for request, size in cut(values, lambda part: encode(self._plugin, _ENTRY, {"records": part})):
             made += self._ask_encoded(_ENTRY, request, partial(self._processed, size, read))
         return made
-
-    def _encode(self, values: Sequence[object]) -> bytes:
-        return plugins.encoded(self._plugin, _ENTRY, {"records": values})
 
     def _processed(self, size: int, read: reply.Reader[list[Kept]], value: object) -> list[list[Kept] | GuestError]:
         return reply.outcomes(value, size, read, self._where(_ENTRY))

@@ -35,12 +35,15 @@ class Sink(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        return self.write_values(as_values(records))
+        return self._all(as_values(records), plugins.encoded)
 
     def write_values(self, values: Sequence[Value]) -> list[GuestError | None]:
-        """The same for records as the maps that the ABI has. Raises as `write`."""
+        """The same for records as the maps that the ABI has, made of what guests said. Raises as `write`."""
+        return self._all(values, plugins.encoded_again)
+
+    def _all(self, values: Sequence[Value], encode: plugins.Encoder) -> list[GuestError | None]:
         made: list[GuestError | None] = []
-        for request, size in cut(values, self._encode):
+        for request, size in cut(values, lambda part: encode(self._plugin, _WRITE, {"records": part})):
             made += self._ask_encoded(_WRITE, request, partial(self._written, size))
         return made
 
@@ -52,9 +55,6 @@ class Sink(Use):
         """
         if self._has(_FLUSH):
             self._ask(_FLUSH, {"urgent": urgent}, reply.null)
-
-    def _encode(self, values: Sequence[object]) -> bytes:
-        return plugins.encoded(self._plugin, _WRITE, {"records": values})
 
     def _written(self, size: int, value: object) -> list[GuestError | None]:
         if value is None:

@@ -118,7 +118,7 @@ class Use:
 
     def __repr__(self) -> str:
         symbol = f":{self.symbol}" if self.symbol else ""
-        state = "closed" if self.closed else plugins.occupancy(self._plugin)
+        state = "closed" if self.closed else instances.occupancy(self._plugin)
         return f"<{type(self).__name__} {self._plugin.name}{symbol}/{self.instance}: {state}>"
 
     def _release(self) -> None:
