@@ -70,7 +70,7 @@ def decode(data: bytes | bytearray | memoryview, bounds: Bounds) -> object:  # n
         if size > bounds.items:
             tagged = scan(data, bounds)  # an item has at most as many heads as bytes: a shorter one needs no counting
         elif data.translate(_COMMON) != data:
-            looked = past_common(framed, len(_PAIR)) - len(_PAIR)
+            looked = past_common(framed, len(_PAIR)) - len(_PAIR) if framed else past_common(data, 0)
             tagged = looked < size and scan(data, bounds, looked)
         if framed and not tagged:
             value, end = loads(

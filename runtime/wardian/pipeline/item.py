@@ -46,6 +46,7 @@ class Item(NamedTuple):
 
     def keyed(self, pipeline: str) -> Value:
         """The record with its stable key in `meta`."""
-        meta = self.value.get("meta")
-        named = {KEY: self.key(pipeline)}
-        return {**self.value, "meta": {**meta, **named} if isinstance(meta, dict) else named}
+        entry, part, value = self
+        meta = value.get("meta")
+        named = {KEY: f"{pipeline}/{entry.source}/{entry.cursor}/{part or 0}"}  # as of `key`, without its frame
+        return {**value, "meta": {**meta, **named} if isinstance(meta, dict) else named}

@@ -44,6 +44,8 @@ class Worker:
         for sink in self.sinks:
             for path in sink.member.paths:
                 self._takers.setdefault(path, []).append(sink)
+        without = self._takers.get(None, [])
+        self._only = without[0] if len(without) == 1 else None  # as in most pipelines
 
     @property
     def windows(self) -> list[Window]:
@@ -102,23 +104,32 @@ class Worker:
         while items and position < len(self.steps):
             step = self.steps[position]
             position += 1
-            mine = [each for each in items if each.value.get("path") == step.member.path]
+            path = step.member.path
+            mine = [each for each in items if each.value.get("path") == path]
             if not mine:
                 continue
             if isinstance(step, Window):
-                items = [each for each in items if each.value.get("path") != step.member.path]
+                items = [each for each in items if each.value.get("path") != path] if len(mine) < len(items) else []
                 items += self._gather(step, mine)
             else:
-                items = self._through(step, position, items)
+                items = self._through(step, position, items, mine)
         if items:
             self._deliver(items)
 
-    def _through(self, step: Stage, after: int, items: list[Item]) -> list[Item]:
+    def _through(self, step: Stage, after: int, items: list[Item], mine: list[Item]) -> list[Item]:
         """What goes on from a step at once; what has to be tried again is, and goes on by itself, before this."""
         path = step.member.path
-        mine = [each for each in items if each.value.get("path") == path]
-        outcomes = iter(step.attempt([each.value for each in mine]))
+        made = step.attempt([each.value for each in mine])
         good: list[Item] = []
+        if len(mine) == len(items) and all(type(each) is list for each in made):
+            for item, values in zip(items, made, strict=True):
+                # As `made` does for the only one that comes of it, without its frame.
+                if len(values) == 1:  # type: ignore[arg-type]
+                    good.append(Item(item[0], item[1], values[0]))  # type: ignore[index]
+                else:
+                    good += item.made(values)  # type: ignore[arg-type]
+            return good
+        outcomes = iter(made)
         late: list[tuple[Item, Outcome]] = []  # with errors, or with what waits behind a record of the same key
         waiting: set[object] = set()
         for item in items:
@@ -211,6 +222,9 @@ class Worker:
         """Hand items to the sinks of their outputs, each in its order."""
         batches: dict[Stage, list[Item]] = {}
         in_turns = self._rules.distribute == "round_robin"
+        if self._only is not None and not any("path" in each.value for each in items):
+            self._settle({self._only: items})
+            return
         for item in items:
             takers = self._takers.get(item.path)
             if takers is None:

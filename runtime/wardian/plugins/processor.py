@@ -11,7 +11,7 @@ from wardian.plugins.batches import cut
 from wardian.plugins.use import Use, as_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from wardian.errors import GuestError
     from wardian.record import Record, Value
@@ -39,7 +39,7 @@ class Processor(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        return self._all(as_values(records), reply.records, plugins.encoded)
+        return self._all(as_values(records), plugins.encoded, partial(reply.outcomes, read=reply.records))
 
     def process_values(self, values: Sequence[Value]) -> list[list[Value] | GuestError]:
         """The same for records as the maps that the ABI has, in and out: for who hands them on as they are.
@@ -49,15 +49,14 @@ class Processor(Use):
         Raises:
             WardianError: as a call does.
         """
-        return self._all(values, reply.values, plugins.encoded_again)
+        return self._all(values, plugins.encoded_again, reply.value_outcomes)
 
     def _all(
-        self, values: Sequence[Value], read: reply.Reader[list[Kept]], encode: plugins.Encoder
+        self, values: Sequence[Value], encode: plugins.Encoder, read: Callable[..., list[list[Kept] | GuestError]]
     ) -> list[list[Kept] | GuestError]:
         made: list[list[Kept] | GuestError] = []
+        where = self._where(_ENTRY)
         for request, size in cut(values, lambda part: encode(self._plugin, _ENTRY, {"records": part})):
-            made += self._ask_encoded(_ENTRY, request, partial(self._processed, size, read))
+            outcomes = self._ask_encoded(_ENTRY, request, lambda reply, size=size: read(reply, size, where=where))  # type: ignore[misc]
+            made = made + outcomes if made else outcomes
         return made
-
-    def _processed(self, size: int, read: reply.Reader[list[Kept]], value: object) -> list[list[Kept] | GuestError]:
-        return reply.outcomes(value, size, read, self._where(_ENTRY))

@@ -118,6 +118,27 @@ def outcomes(value: object, count: int, read: Reader[Kept], where: str) -> list[
     return [_error(each, at, where) if _is_error(each) else read(each, f"[{at}]") for at, each in enumerate(value)]
 
 
+def value_outcomes(value: object, count: int, where: str) -> list[list[Value] | GuestError]:
+    """The outcomes of a processor, with records that are checked and left as they are. Raises as `outcomes`.
+
+    What `outcomes` would do with `values`, in half the time where all is well: records are many.
+    """
+    if not isinstance(value, list) or len(value) != count:
+        return outcomes(value, count, values, where)  # it says what is wrong
+    for each in value:
+        if type(each) is not list:
+            break
+        for record in each:
+            if type(record) is not dict or len(record) != 1 or "data" not in record:
+                break
+        else:
+            continue
+        break
+    else:
+        return value
+    return outcomes(value, count, values, where)
+
+
 def remarks(value: object) -> list[tuple[str, str]]:
     """A list of `[level, message]`, with the level by its name.
 

@@ -1,6 +1,7 @@
 import pytest
 
 from support.canned import ECHOES, Does, canned
+from wardian.plugins import instances
 from wardian.plugins import plugin as plugins
 from wardian.policy import Grants
 
@@ -21,7 +22,7 @@ def test_nothing_runs_until_it_is_opened(bound):
     assert told == []
     with made.open() as plugin:
         assert (plugin.instance, plugin.name) == ("mine", made.loaded.request.name)
-        assert plugins.occupancy(plugin) == "1 of 3 instances, 0 in use"
+        assert instances.occupancy(plugin) == "1 of 3 instances, 0 in use"
     assert told[0]["config"] == {"a": 1, "b": 2}
 
 
