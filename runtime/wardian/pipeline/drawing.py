@@ -29,14 +29,18 @@ class Edge:
 
 
 def edges(plan: Plan) -> tuple[Edge, ...]:
-    """Who may give records to whom: a step takes all of its output that come before it, so those go no further."""
+    """Who gives records to whom: a step takes all of its output that come before it, so those go no further.
+
+    A source may name an output as well; that is not drawn where there is a step that it could be meant to come from.
+    """
     found = []
     steps = plan.steps
     for at, each in enumerate((*steps, *plan.sinks)):
         before = steps[: min(at, len(steps))]
         for path in each.paths:
             takes = [place for place, step in enumerate(before) if step.path == path]
-            givers = before[takes[-1] :] if takes else (*plan.sources, *before)
+            first = plan.sources if path is None or not before else ()
+            givers = before[takes[-1] :] if takes else (*first, *before)
             found += [Edge(giver.name, each.name, path) for giver in givers]
     return tuple(found)
 
