@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from wardian.document.measures import Number
+from wardian.document.measures import SPAN, Number
 from wardian.document.shapes import Duration, Text, Whole
 from wardian.document.structs import Struct, key
 
@@ -38,7 +38,7 @@ class Restart:
         "longer waits, the pipeline is deactivated, or everything stops.", default="restart")  # fmt: skip
     threshold: int = key(Whole(1, 1_000_000), "How many failures of one plugin are let go by before the policy counts.",
         default=10)  # fmt: skip
-    forget: float = key(Duration(), "How long it takes for half of the failures to be forgotten.", default=60.0)
+    forget: float = key(SPAN, "How long it takes for half of the failures to be forgotten.", default=60.0)
     delay: float = key(Duration(), "How long the first wait is.", default=1.0)
     most: float = key(Duration(), "How long a wait is at most.", default=300.0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wardian.document.measures import Size
+from wardian.document.measures import SPAN, Size
 from wardian.document.shapes import Duration, Whole
 from wardian.document.structs import Place, Struct, key, place
 
@@ -36,7 +36,7 @@ class Window:
     """A window is closed by whichever comes first; the time is in seconds and begins with the first record."""
 
     count: int | None = key(Whole(1, 1_000_000), "Records at most.", default=None)
-    every: float | None = key(Duration(), "How long it is open at most.", default=None)
+    every: float | None = key(SPAN, "How long it is open at most.", default=None)
     at: Place = place()
 
 

@@ -10,6 +10,7 @@ from wardian.config.failing import ERRORS, RESTART, Errors, Restart
 from wardian.config.flow import BATCH, QUEUE, Batch, Queue
 from wardian.config.lane import Lane, LaneShape
 from wardian.config.schedule import SCHEDULE, Schedule
+from wardian.document.measures import SPAN
 from wardian.document.shapes import Duration, Flag, ListOf, Text
 from wardian.document.structs import Place, Struct, key, place
 
@@ -40,7 +41,7 @@ class Pipeline:
     schedule: Schedule | None = key(SCHEDULE, "When it runs; all the time by default.", default=None)
     state: str = key(Text(names=STATES), "When what its plugins keep in `state` is written to disk: after each batch, "
         "each `interval`, or never.", default="write_through")  # fmt: skip
-    interval: float = key(Duration(), "How long from one checkpoint to the next.", default=10.0)
+    interval: float = key(SPAN, "How long from one checkpoint to the next.", default=10.0)
     grace: float = key(Duration(), "How long it may take to stop before it is ended.", default=30.0)
     description: str = key(Text(), "What it is for.", default="")
     enabled: bool = key(Flag(), "Whether it runs.", default=True)

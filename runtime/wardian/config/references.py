@@ -42,6 +42,12 @@ def check(project: Project, types: Types, problems: Problems) -> None:
 
 def _use(project: Project, use: Use, group: str, types: Types, problems: Problems) -> None:
     node, path = use.at.node, use.at.path
+    if use.window is not None:
+        if group != "steps":
+            problems.note(node.at(["window"]), f"{path}.window", "no `window` but in `steps`", "one", at_key=True)
+        elif use.fresh:
+            said = "an instance that stays, as an aggregator keeps in it what it gathers"
+            problems.note(node.at(["fresh"]), f"{path}.fresh", said)
     if use.plugin is not None:
         _named(project, node.at(["plugin"]), f"{path}.plugin", "plugins", problems)
         plugin = project.plugins.get(use.plugin)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wardian.config import cron
-from wardian.document.shapes import Duration, Flag, Text
+from wardian.document.measures import SPAN
+from wardian.document.shapes import Flag, Text
 from wardian.document.structs import Place, Struct, key, place
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 class Schedule:
     """A run goes on until its sources are done or its time is over; durations are seconds."""
 
-    every: float | None = key(Duration(), "How long from the beginning of one run to that of the next.", default=None)
+    every: float | None = key(SPAN, "How long from the beginning of one run to that of the next.", default=None)
     cron: str | None = key(Text("a cron expression such as `*/5 * * * *`", most=200), "When a run begins, as a cron "
         "expression of five fields, in local time.", default=None)  # fmt: skip
     once: bool | None = key(Flag(), "Whether there is one run alone; `true`, where it is there.", default=None)
-    timeout: float | None = key(Duration(), "How long a run may take; it is then drained as if its sources were done.",
+    timeout: float | None = key(SPAN, "How long a run may take; it is then drained as if its sources were done.",
         default=None)  # fmt: skip
     at: Place = place()
 

@@ -1,17 +1,18 @@
-"""Shapes of what is measured: sizes, and numbers with a fraction."""
+"""Shapes of what is measured: sizes, numbers with a fraction, and durations that are not nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from wardian.document.shapes import Leaf, Schema, Unfit
+from wardian.document.shapes import Duration, Leaf, Schema, Unfit
 from wardian.quantity import format_size, parse_size
 
 if TYPE_CHECKING:
     from wardian.document.node import Node
     from wardian.document.problem import Problems
 
+SPAN: Final = Duration(least=0.001)  # what something waits or divides by, and must not be nothing
 SIZE_PATTERN: Final = r"^\s*[0-9]+(\.[0-9]+)?\s*([KkMmGg][Ii]?)?[Bb]?\s*$"
 
 

@@ -149,18 +149,21 @@ class Duration(Leaf):
 
     expected: ClassVar[str] = "a duration such as `250ms`, `2s`, `1m30s` or a number of milliseconds"
     most: float = 365 * 86_400.0
+    least: float = 0.0
 
     def read(self, node: Node, path: str, problems: Problems) -> float:
         """The seconds."""
         seconds = seconds_of(node.value)
-        if seconds is not None and 0 <= seconds <= self.most:
+        if seconds is not None and self.least <= seconds <= self.most:
             return seconds
-        problems.note(node, path, self.expected)
+        least = f", at least {format_duration(self.least)}" if self.least else ""
+        problems.note(node, path, self.expected + least)
         raise Unfit
 
     def schema(self, definitions: dict[str, Schema]) -> Schema:  # noqa: ARG002
         """The same as a JSON Schema."""
-        return {"type": ["string", "number"], "pattern": _DURATION, "minimum": 0, "maximum": self.most * 1000}
+        least, most = round(self.least * 1000), self.most * 1000
+        return {"type": ["string", "number"], "pattern": _DURATION, "minimum": least, "maximum": most}
 
     def written(self, seconds: float) -> str:
         """A value of it as a person writes it."""

@@ -35,6 +35,47 @@ def test_a_symbol_is_of_the_kind_that_the_group_takes(project):
     assert (problem.line, problem.path, problem.hint) == (6, "sources.x.symbol", "did you mean `ticker`?")
 
 
+STEPS = (Symbol("processor", "cut"), Symbol("aggregator", "sum"), Symbol("function", "shorten"))
+
+
+def step(project, use, *symbols):
+    problems = Problems()
+    made = project(HEAD + f"steps: {{x: {use}}}").steps["x"]
+    return chosen(made, "steps", symbols, "acme/x", problems), problems.found
+
+
+@pytest.mark.parametrize(
+    ("use", "name"),
+    [
+        ("{plugin: p, symbol: cut}", "cut"), ("{plugin: p, symbol: shorten}", "shorten"),
+        ("{plugin: p, window: {count: 5}}", "sum"), ("{plugin: p, symbol: sum, window: {every: 1s}}", "sum"),
+    ],
+)  # fmt: skip
+def test_a_step_is_a_processor_or_a_function_and_with_a_window_an_aggregator(project, use, name):
+    symbol, found = step(project, use, *STEPS)
+    assert (symbol.name, found) == (name, [])
+
+
+def test_a_step_that_could_be_several_has_to_say_which(project):
+    _, (problem,) = step(project, "{plugin: p}", *STEPS)
+    assert problem.expected == "the `symbol` of acme/x, a processor or a function"
+    assert problem.hint == "there are `cut`, `shorten`"
+
+
+@pytest.mark.parametrize("use", ["{plugin: p, symbol: sum}", "{plugin: p}"])
+def test_an_aggregator_needs_a_window(project, use):
+    symbol, (problem,) = step(project, use, STEPS[1])
+    assert symbol is None
+    assert (problem.path, problem.expected) == ("steps.x", "a `window`, as `sum` is an aggregator")
+
+
+@pytest.mark.parametrize("use", ["{plugin: p, symbol: cut, window: {count: 5}}", "{plugin: p, window: {count: 5}}"])
+def test_a_window_needs_an_aggregator(project, use):
+    symbol, (problem,) = step(project, use, STEPS[0])
+    assert symbol is None
+    assert (problem.path, problem.expected) == ("steps.x.window", "no `window`, as `cut` is a processor")
+
+
 @pytest.mark.parametrize(
     ("use", "interval"),
     [

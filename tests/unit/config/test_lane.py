@@ -1,0 +1,52 @@
+"""`wardian.config.lane`: a name, or a map with the output whose records go there."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+
+from wardian.config.lane import Lane, LaneShape
+from wardian.document.node import Node
+from wardian.document.problem import Problems
+from wardian.document.shapes import Unfit
+
+
+def read(given):
+    problems = Problems()
+    try:
+        return LaneShape().read(Node.of(given, "w.yaml"), "steps[0]", problems), problems.found
+    except Unfit:
+        return None, problems.found
+
+
+@pytest.mark.parametrize(
+    ("given", "lane"),
+    [
+        ("parse", Lane(name="parse")), ({"name": "parse"}, Lane(name="parse")),
+        ({"name": "parse", "path": "bad"}, Lane(name="parse", path="bad")),
+        ({"name": "parse", "path": None}, Lane(name="parse")),
+    ],
+)  # fmt: skip
+def test_a_name_alone_takes_the_records_without_an_output(given, lane):
+    assert read(given) == (lane, [])
+
+
+@pytest.mark.parametrize("given", [1, None, "no name", [], {}, {"path": "bad"}, {"name": "a", "paht": "b"}])
+def test_all_else_is_a_problem_for_the_reader_and_for_the_schema(given):
+    lane, problems = read(given)
+    assert lane is None
+    assert problems
+    definitions = {}
+    schema = {**LaneShape().schema(definitions), "$defs": definitions}
+    assert not jsonschema.Draft202012Validator(schema).is_valid(given)
+
+
+def test_a_problem_says_where_it_is():
+    assert [each.path for each in read({"name": "a", "path": "9"})[1]] == ["steps[0].path"]
+
+
+def test_the_keys_of_a_map_are_known_to_who_overrides_them():
+    shape = LaneShape()
+    assert shape.known(Node.of({"name": "a"})) == ("name", "path")
+    assert shape.known(Node.of("a")) == ()
+    assert shape.inner("path") is not None
