@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wardian.errors import GuestError, WardianError
@@ -141,18 +140,6 @@ def work_of(kind: str, use: Any) -> Work:  # noqa: ANN401 - as above
     """What a use of this kind does with records."""
     if kind == "sink":
         return use.write_values  # type: ignore[no-any-return]
-    if kind == "function":
-        return partial(_applied, use)
     if kind == "aggregator":
         return use.add_values  # type: ignore[no-any-return] # a window sees to what comes of it
     return use.process_values  # type: ignore[no-any-return]
-
-
-def _applied(function: Any, values: Sequence[Value]) -> list[Any]:  # noqa: ANN401 - as above
-    """A function of the `data` of each record, or of the arguments that it lists; what it gives takes its place."""
-    rows = [data if isinstance(data := each["data"], list) else [data] for each in values]
-    made = function.rows(rows)
-    return [
-        outcome if isinstance(outcome, GuestError) else [{**each, "data": outcome}]
-        for each, outcome in zip(values, made, strict=True)
-    ]

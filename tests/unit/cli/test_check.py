@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from support.packages import described
 from support.wat import wasm_of
 from wardian.abi.bounds import Bounds
 from wardian.abi.codec import encode
@@ -67,6 +68,18 @@ def test_what_the_package_says_of_its_configuration_is_checked(check):
     assert err == "wardian.yaml: 2 problems\n"
     assert check(RIGHT.replace("1s", "5"))[1].startswith("wardian.yaml:8: sources.ticker.config.interval")
     assert check(RIGHT + "    symbol: tickr\n")[0] == 5
+
+
+def test_a_window_without_an_aggregator_and_an_aggregator_without_one_are_told(check, tmp_path):
+    module = wasm_of('(module (func (export "wardian_abi_v1")))')
+    (tmp_path / "steps.wasm").write_bytes(described(module, "processor cut", "aggregator sum"))
+    steps = "steps: {a: {plugin: p, symbol: sum}, b: {plugin: p, symbol: cut, window: {count: 3}}, c: {plugin: p}}\n"
+    code, out, _ = check("version: 1\nplugins: {p: {source: ./steps.wasm}}\n" + steps)
+    assert code == 5
+    assert out.splitlines() == [
+        "wardian.yaml:3: steps.a: expected a `window`, as `sum` is an aggregator, got none",
+        "wardian.yaml:3: steps.b.window: expected no `window`, as `cut` is a processor, got one",
+    ]
 
 
 def test_a_plugin_that_cannot_be_looked_at_is_a_note(check, tmp_path):

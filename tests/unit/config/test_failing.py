@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.shapes import read
 from wardian.config.failing import ERRORS, RESTART, Errors, Restart
-from wardian.document.node import Node
-from wardian.document.problem import Problems
-from wardian.document.shapes import Unfit
-
-
-def read(struct, given):
-    problems = Problems()
-    try:
-        return struct.read(Node.of(given, "w.yaml"), "here", problems), problems.found
-    except Unfit:
-        return None, problems.found
 
 
 def test_by_default_a_record_is_tried_three_times_and_kept_as_a_dead_letter():

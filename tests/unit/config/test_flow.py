@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.shapes import read
 from wardian.config.flow import BATCH, QUEUE, WINDOW, Batch, Queue, Window
-from wardian.document.node import Node
-from wardian.document.problem import Problems
-from wardian.document.shapes import Unfit
-
-
-def read(struct, given):
-    problems = Problems()
-    try:
-        return struct.read(Node.of(given, "w.yaml"), "here", problems), problems.found
-    except Unfit:
-        return None, problems.found
 
 
 def test_what_is_left_out_has_its_default():

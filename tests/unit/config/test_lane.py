@@ -5,18 +5,9 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
+from support.shapes import read
 from wardian.config.lane import Lane, LaneShape
 from wardian.document.node import Node
-from wardian.document.problem import Problems
-from wardian.document.shapes import Unfit
-
-
-def read(given):
-    problems = Problems()
-    try:
-        return LaneShape().read(Node.of(given, "w.yaml"), "steps[0]", problems), problems.found
-    except Unfit:
-        return None, problems.found
 
 
 @pytest.mark.parametrize(
@@ -28,12 +19,12 @@ def read(given):
     ],
 )  # fmt: skip
 def test_a_name_alone_takes_the_records_without_an_output(given, lane):
-    assert read(given) == (lane, [])
+    assert read(LaneShape(), given) == (lane, [])
 
 
 @pytest.mark.parametrize("given", [1, None, "no name", [], {}, {"path": "bad"}, {"name": "a", "paht": "b"}])
 def test_all_else_is_a_problem_for_the_reader_and_for_the_schema(given):
-    lane, problems = read(given)
+    lane, problems = read(LaneShape(), given)
     assert lane is None
     assert problems
     definitions = {}
@@ -42,7 +33,7 @@ def test_all_else_is_a_problem_for_the_reader_and_for_the_schema(given):
 
 
 def test_a_problem_says_where_it_is():
-    assert [each.path for each in read({"name": "a", "path": "9"})[1]] == ["steps[0].path"]
+    assert [each.path for each in read(LaneShape(), {"name": "a", "path": "9"})[1]] == ["here.path"]
 
 
 def test_the_keys_of_a_map_are_known_to_who_overrides_them():

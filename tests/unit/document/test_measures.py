@@ -3,10 +3,8 @@
 import jsonschema
 import pytest
 
+from support.shapes import read
 from wardian.document.measures import SPAN, Number, Size
-from wardian.document.node import Node
-from wardian.document.problem import Problems
-from wardian.document.shapes import Unfit
 
 CASES = [
     (Size(), ["1", "64KiB", "16MiB", "1GB", 1, 2**40], ["", "lots", "-1", 0, -1, True, None, 1.5, 2**40 + 1, []]),
@@ -15,14 +13,6 @@ CASES = [
     (Number(1, 100), [1.0, 100], [0.99, 101]),
     (SPAN, ["1ms", 1, "1m30s"], [0, 0.5, -1, "soon", None, True]),
 ]
-
-
-def read(shape, value):
-    problems = Problems()
-    try:
-        return shape.read(Node.of(value, "w.yaml"), "here", problems), problems.found
-    except Unfit:
-        return None, problems.found
 
 
 @pytest.mark.parametrize(("shape", "right", "wrong"), CASES, ids=[str(at) for at in range(len(CASES))])
