@@ -7,6 +7,7 @@ import pytest
 
 from wardian.errors import StateError
 from wardian.transport.contract import WindowChange
+from wardian.transport.journal import Journal
 from wardian.transport.memory import MemoryLog
 
 MOST = 10**9
@@ -20,14 +21,22 @@ def numbers(entries):
     return [entry.value["data"] for entry in entries]
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(params=["memory", "journal", "checkpoints", "nothing kept"])
 def opened(request, tmp_path):
     """A function that opens a log, whose queue is of 1,000 records and 1 MiB unless told otherwise."""
     logs = []
 
     def opened(*, queue_count=1000, queue_bytes=2**20):
-        logs.append(MemoryLog(pipeline="words", queue_count=queue_count, queue_bytes=queue_bytes))
-        return logs[-1]
+        bounds = {"queue_count": queue_count, "queue_bytes": queue_bytes}
+        if request.param == "memory":
+            log = MemoryLog(pipeline="words", **bounds)
+        else:
+            more = {"checkpoints": {"state_mode": "checkpoint"}, "nothing kept": {"kept_bytes": 0}}.get(
+                request.param, {}
+            )
+            log = Journal(tmp_path / "words.db", pipeline="words", sources=["a", "b"], **bounds, **more)
+        logs.append(log)
+        return log
 
     yield opened
     for log in logs:
@@ -122,6 +131,7 @@ class TestCursor:
         log.read(0, 3, MOST, 0)
         log.commit(2)
         log.commit(2)
+        log.close()
         assert log.cursor == 2
 
     def test_case_04_never_goes_back_nor_beyond_what_was_read_in_order(self, log):
@@ -136,6 +146,7 @@ class TestCursor:
         log.commit(5)
         with pytest.raises(ValueError, match="cursor"):
             log.commit(4)
+        log.close()
         assert log.cursor == 5
 
 

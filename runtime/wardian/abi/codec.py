@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cbor2 import CBORDecoder, dumps, loads, undefined
 
@@ -17,9 +17,12 @@ from wardian.abi.bounds import Bounds, CodecError, bad_cbor, too_deep, too_large
 from wardian.abi.heads import nests_deeper, past_common, scan
 from wardian.abi.plain import as_plain
 from wardian.abi.tags import MEANINGS
-from wardian.abi.writer import BYTES, NotPlainError, head_of, written
+from wardian.abi.writer import ARRAY, BYTES, NotPlainError, head_of, written
 
-__all__ = ["Bounds", "CodecError", "decode", "encode", "encode_decoded"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Bounds", "CodecError", "decode", "encode", "encode_decoded", "encode_deep", "list_of"]
 
 # Bytes that start something to be looked at: 64-bit negative numbers, tags, simple values, undefined. They may also be
 # payload; then the look was for nothing. Translated, they become another byte, and all else stays what it is.
@@ -127,6 +130,25 @@ def encode_decoded(value: object, bounds: Bounds) -> bytes:
     if len(encoded) > bounds.size:
         raise too_large(bounds, len(encoded))
     return encoded
+
+
+def encode_deep(value: object, bounds: Bounds) -> bytes:
+    """The same for values of the host's own that may nest some hundreds deep, as JSON from elsewhere may.
+
+    `encode` takes two frames of Python a level, of which there are 1,000; this copies the value, and takes none.
+
+    Raises:
+        CodecError: as of `encode`.
+    """
+    encoded: bytes = dumps(as_plain(value, bounds))
+    if len(encoded) > bounds.size:
+        raise too_large(bounds, len(encoded))
+    return encoded
+
+
+def list_of(items: Sequence[bytes]) -> bytes:
+    """The list of items that are encoded already."""
+    return b"".join([head_of(ARRAY, len(items)), *items])
 
 
 def _decode_alone(data: bytes, depth: int, *, tagged: bool) -> object:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     _Add = Callable[[bytes], None]
 
 _SHORT: Final = 24  # what is shorter has its length within its head
-_NEGATIVE, BYTES, _TEXT, _ARRAY, _MAP = (major << 5 for major in range(1, 6))  # the upper bits of a head
+_NEGATIVE, BYTES, _TEXT, ARRAY, _MAP = (major << 5 for major in range(1, 6))  # the upper bits of a head
 _PACKS: Final = tuple(Struct(form).pack for form in (">BB", ">BH", ">BI", ">BQ"))
 
 
@@ -37,7 +37,7 @@ def head_of(major: int, argument: int) -> bytes:
 
 
 # What is common.
-_TEXTS, _ARRAYS, _MAPS = (tuple(head_of(major, size) for size in range(_SHORT)) for major in (_TEXT, _ARRAY, _MAP))
+_TEXTS, _ARRAYS, _MAPS = (tuple(head_of(major, size) for size in range(_SHORT)) for major in (_TEXT, ARRAY, _MAP))
 _NUMBERS: Final = tuple(head_of(0, number) for number in range(256))
 _NUMBERED: Final = len(_NUMBERS)
 _SIMPLE: Final = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
@@ -118,7 +118,7 @@ def _write_array(value: list[Any] | tuple[Any, ...], depth: int, left: _Left, ad
     left.items -= size
     if not depth or left.items < 0:
         raise NotPlainError
-    add(_ARRAYS[size] if size < _SHORT else head_of(_ARRAY, size))
+    add(_ARRAYS[size] if size < _SHORT else head_of(ARRAY, size))
     for held in value:
         if (kind := type(held)) is str:
             text = held.encode()

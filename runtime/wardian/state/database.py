@@ -57,13 +57,20 @@ class Database:
         synchronous: `FULL` keeps every commit through a power failure, `NORMAL` through a crash of the process only.
         patience: seconds to wait for another process's commit.
         max_bytes: how large the file may grow, or None.
+        tables: statements that make what else is in the file, when it is made.
 
     Raises:
         StateError: `state_corrupt`, `state_newer`, or that the path cannot be used.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, synchronous: Synchronous, patience: float, max_bytes: int | None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        synchronous: Synchronous,
+        patience: float,
+        max_bytes: int | None,
+        tables: str = "",
     ) -> None:
         self.path = _settled(Path(path))
         self._patience = patience
@@ -76,7 +83,7 @@ class Database:
         self._writing = threading.Lock()  # queues this process's commits, as SQLite would let them sleep and retry
         try:
             if not self.path.exists():
-                _create(self.path)
+                _create(self.path, tables)
             self._idle.append(self._connect(first=True))
         except (sqlite3.Error, OSError) as error:
             raise self._fault(error) from error
@@ -238,7 +245,7 @@ def _settled(path: Path) -> Path:
     return file
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, tables: str) -> None:
     """Make the file whole under another name and then give it its own, so that a half-made one is never found."""
     for suffix in ("-wal", "-journal"):
         # SQLite would play the log of a lost file into the new one. A log can only be older than this look, as another
@@ -254,7 +261,7 @@ def _create(path: Path) -> None:
     try:
         os.close(handle)
         with closing(sqlite3.connect(name, isolation_level=None)) as connection:
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA + tables)
         with suppress(FileExistsError):  # another process was quicker; its file is as good
             os.link(name, path)
     finally:

@@ -19,11 +19,11 @@ class RoutedStore:
 
     Args:
         route: the store of a scope, asked at the beginning of each transaction; it may raise a `StateError`.
-        stores: all of them, for who lists their scopes.
+        scopes: every scope that has state in one of the stores.
     """
 
-    def __init__(self, route: Callable[[Scope], StateStore], stores: Callable[[], Iterable[StateStore]]) -> None:
-        self._route, self._stores = route, stores
+    def __init__(self, route: Callable[[Scope], StateStore], scopes: Callable[[], Iterable[Usage]]) -> None:
+        self._route, self._scopes = route, scopes
         self._closed = False
 
     def begin(
@@ -39,8 +39,7 @@ class RoutedStore:
     def scopes(self) -> list[Usage]:
         """Every scope that has state in one of the stores, in order of its names."""
         self._check()
-        found = [usage for store in self._stores() for usage in store.scopes()]
-        return sorted(found, key=lambda usage: (usage.scope.plugin.encode(), usage.scope.instance.encode()))
+        return sorted(self._scopes(), key=lambda usage: (usage.scope.plugin.encode(), usage.scope.instance.encode()))
 
     def close(self) -> None:
         """Route no more."""

@@ -35,6 +35,7 @@ class SqliteStore:
         patience: seconds to wait for another process's commit.
         max_bytes: how large the file may grow, or None.
         now_ms: the time in milliseconds since 1970, for tests.
+        tables: statements that make what its owner keeps in the file besides.
 
     Raises:
         StateError: `state_corrupt`, `state_newer`, or that the path cannot be used. Nothing is repaired or made anew.
@@ -48,8 +49,9 @@ class SqliteStore:
         patience: float = 5.0,
         max_bytes: int | None = None,
         now_ms: Callable[[], int] | None = None,
+        tables: str = "",
     ) -> None:
-        self.database = Database(path, synchronous=synchronous, patience=patience, max_bytes=max_bytes)
+        self.database = Database(path, synchronous=synchronous, patience=patience, max_bytes=max_bytes, tables=tables)
         try:
             self.locks = ScopeLocks(self.database.path.with_name(self.database.path.name + "-lock"))
         except BaseException:

@@ -95,13 +95,14 @@ class Tail:
         self._seen = threading.local()
 
     def push(self, chunk: Chunk) -> None:
-        """Add what was appended next.
+        """Add what was appended next; the first of all may be acknowledged in part.
 
         Raises:
             ValueError: something is missing before it.
         """
         with self._changed:
-            if chunk.first != self.last + 1:
+            begun = not self._chunks and chunk.first <= self.last < chunk.last
+            if chunk.first != self.last + 1 and not begun:
                 raise ValueError(f"after {self.last} comes not {chunk.first}")
             if chunk.values is not None and self._keep is not None:
                 if self._kept + chunk.size > self._keep:

@@ -18,7 +18,11 @@ def stores():
 @pytest.fixture
 def store(stores):
     one, two = stores
-    with RoutedStore(lambda scope: one if scope.instance == "one" else two, lambda: stores) as store:
+
+    def scopes():
+        return [usage for each in stores for usage in each.scopes()]
+
+    with RoutedStore(lambda scope: one if scope.instance == "one" else two, scopes) as store:
         yield store
 
 

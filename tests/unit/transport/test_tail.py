@@ -65,6 +65,12 @@ def test_a_gap_is_refused():
         tail.push(Chunk(4, 1, 1, "s", values=[{}]))
 
 
+def test_the_first_chunk_may_be_acknowledged_in_part():
+    tail = Tail(3, count=9, size=9, kept=None, fetch=None, measure=None)
+    tail.push(Chunk(1, 5, 50, "s", values=[{"n": n} for n in range(1, 6)]))
+    assert (tail.backlog(), places(tail.take(3, 9, 99))) == ((2, 20), [4, 5])
+
+
 def test_what_went_is_let_go_of():
     tail = tail_of([1] * 2000)
     for cursor in range(1, 2001):
