@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from unit.state.stores import keep, look
 from wardian.errors import StateError
+from wardian.state.contract import Scope
 from wardian.transport.contract import WindowChange
 from wardian.transport.journal import Journal
 from wardian.transport.memory import MemoryLog
 
 MOST = 10**9
+OF_SOURCE = Scope("reader", "words/a")
+OF_STEP = Scope("counter", "words/count")
 
 
 def records(first, last):
@@ -21,20 +25,21 @@ def numbers(entries):
     return [entry.value["data"] for entry in entries]
 
 
-@pytest.fixture(params=["memory", "journal", "checkpoints", "nothing kept"])
+@pytest.fixture(params=["memory", "memory and file", "journal", "checkpoints", "nothing kept"])
 def opened(request, tmp_path):
     """A function that opens a log, whose queue is of 1,000 records and 1 MiB unless told otherwise."""
     logs = []
 
     def opened(*, queue_count=1000, queue_bytes=2**20):
-        bounds = {"queue_count": queue_count, "queue_bytes": queue_bytes}
-        if request.param == "memory":
-            log = MemoryLog(pipeline="words", **bounds)
+        bounds = {"queue_count": queue_count, "queue_bytes": queue_bytes, "sources": ["a", "b"]}
+        if request.param.startswith("memory"):
+            file = {"path": tmp_path / "words.db"} if "file" in request.param else {}
+            log = MemoryLog(pipeline="words", **bounds, **file)
         else:
             more = {"checkpoints": {"state_mode": "checkpoint"}, "nothing kept": {"kept_bytes": 0}}.get(
                 request.param, {}
             )
-            log = Journal(tmp_path / "words.db", pipeline="words", sources=["a", "b"], **bounds, **more)
+            log = Journal(tmp_path / "words.db", pipeline="words", **bounds, **more)
         logs.append(log)
         return log
 
@@ -211,6 +216,32 @@ class TestOffsetsAndWindows:
         assert log.windows("sum") == [(4, {"data": 4})]
         log.commit(4, windows=[WindowChange("sum", True, [])])
         assert log.windows("sum") == []
+
+
+class TestState:
+    def test_of_a_call_is_seen_by_the_next_at_once(self, log):
+        keep(log.state, OF_STEP, n=b"1")
+        assert look(log.state, b"n", OF_STEP) == b"1"
+
+    def test_that_was_not_committed_can_be_forgotten(self, log):
+        log.append("a", records(1, 1))
+        keep(log.state, OF_STEP, n=b"1")
+        keep(log.state, OF_SOURCE, n=b"1")
+        log.read(0, 1, MOST, 0)
+        log.commit(1)
+        keep(log.state, OF_STEP, n=b"2")
+        keep(log.state, OF_SOURCE, n=b"2")
+        log.rollback()
+        assert (look(log.state, b"n", OF_STEP), look(log.state, b"n", OF_SOURCE)) == (b"1", b"2")
+
+    def test_that_is_held_is_not_committed(self, log):
+        log.append("a", records(1, 1))
+        keep(log.state, OF_STEP, n=b"1")
+        log.read(0, 1, MOST, 0)
+        log.commit(1, held={OF_STEP})
+        assert look(log.state, b"n", OF_STEP) == b"1"
+        log.rollback()
+        assert look(log.state, b"n", OF_STEP) is None
 
 
 class TestWaking:

@@ -51,6 +51,11 @@ def newer(database: Database, last: int) -> list[Chunk]:
     return [Chunk(*row) for row in database.select(_NEW, (last,))]
 
 
+def any_waiting(database: Database) -> bool:
+    """Whether there are any."""
+    return bool(database.select("SELECT 1 FROM chunk LIMIT 1", ()))
+
+
 def fetch(database: Database, chunk: Chunk) -> list[Value]:
     """The records of a chunk.
 
@@ -66,14 +71,18 @@ def fetch(database: Database, chunk: Chunk) -> list[Value]:
     return values
 
 
-def take_all(connection: sqlite3.Connection, where: str) -> list[Chunk]:
-    """All chunks with their records, which are deleted, within a transaction."""
+def take_all(connection: sqlite3.Connection, cursor: int, where: str) -> list[Chunk]:
+    """All records after the cursor, and delete all chunks, within a transaction."""
     rows = connection.execute(_ALL).fetchall()
     if rows:
         connection.execute("DELETE FROM chunk")
-    found = []
+    found: list[Chunk] = []
     for *head, data in rows:
         chunk = Chunk(*head)
-        chunk.values = unpack(data, where)
-        found.append(chunk)
+        if chunk.last > cursor:
+            gone = max(0, cursor + 1 - chunk.first)
+            chunk.values = unpack(data, where)[gone:]
+            chunk.size -= chunk.size * gone // chunk.count
+            chunk.first, chunk.count = chunk.first + gone, chunk.count - gone
+            found.append(chunk)
     return found

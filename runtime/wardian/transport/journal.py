@@ -167,7 +167,7 @@ class Journal:
 
     def rollback(self, source: str = "") -> None:
         """Forget what is staged since the last commit; with a source, what that has staged since its last append."""
-        self._keeper.rollback(source)
+        self._keeper.stages.rollback(source)
 
     def wake(self) -> None:
         """Have each thread that waits return."""
@@ -195,7 +195,7 @@ class Journal:
 
     def _idle(self) -> None:
         """What is done while nothing is to be read: a checkpoint that is due, and a look for other processes."""
-        self._keeper.checkpoint()
+        self._keeper.checkpoint(patient=True)
         if time.monotonic() - self._looked_at >= _LOOK:
             with self._appending:
                 self._look()

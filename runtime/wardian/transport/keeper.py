@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from wardian.errors import CapabilityError, StateError
 from wardian.state.memory import MemoryStore
-from wardian.state.routed import RoutedStore
-from wardian.state.staged import StagedStore
-from wardian.transport.chunks import keep_chunks
+from wardian.transport.chunks import keep_chunks, take_all
 from wardian.transport.dead_letters import keep_dead
 from wardian.transport.packing import from_bytes, to_bytes
 from wardian.transport.pending import Pending, keep_windows, window_of
+from wardian.transport.stages import Stages
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Sequence
 
-    from wardian.state.contract import Scope, StateStore, Usage
+    from wardian.state.contract import Scope
     from wardian.state.sqlite import SqliteStore
     from wardian.state.staged import Staged
     from wardian.transport.contract import DeadLetter, Value, WindowChange
     from wardian.transport.packing import Packed
+    from wardian.transport.tail import Chunk
 
     StateMode = Literal["write_through", "checkpoint", "memory"]
 
 _PURGE: Final = 16  # commits after which acknowledged chunks are deleted: each is a batch of a MiB or so
 _MOST_RECORDS: Final = 10_000  # that a checkpoint keeps back in memory, and bytes of state: then it is written early
+_PASSING: Final = frozenset({"state_full", "state_locked"})
 _MOST_BYTES: Final = 64 * 2**20
 
 
@@ -61,10 +62,8 @@ class Keeper:
         self.pipeline = pipeline
         self._mode, self._interval = state_mode, interval
         self._dead_most, self._dead_bytes = dead_most, dead_bytes
-        below = MemoryStore() if state_mode == "memory" else file
-        self._of_sources, self._of_steps = StagedStore(below), StagedStore(below)
-        self._instances = {f"{pipeline}/{name}": name for name in sources}
-        self.state: StateStore = RoutedStore(self._stage, self._usages)
+        self.stages = Stages(MemoryStore() if state_mode == "memory" else file, pipeline, sources)
+        self.state = self.stages.state
         self.cursor = self._settled_cursor()
         self._pending = Pending(self.cursor)
         self._written_at = time.monotonic()
@@ -72,8 +71,7 @@ class Keeper:
 
     def append(self, source: str, offset: object, packed: Sequence[Packed], *, start: str = "") -> int:
         """Write records with the offset of their source and its staged state; gives the cursor before the first."""
-        name = f"{self.pipeline}/{source}"
-        staged = self._of_sources.staged(lambda scope: scope.instance == name)
+        staged = self.stages.of_source(source)
         data = None if offset is None else to_bytes(offset)
         before = 0
 
@@ -86,7 +84,7 @@ class Keeper:
 
         if packed or staged or data is not None:
             self._write(work)
-            self._settle(self._of_sources, staged)
+            self._settle(staged)
         return before
 
     def commit(
@@ -96,22 +94,19 @@ class Keeper:
         pending = self._pending.after(cursor, dead, windows)
         if self._mode == "checkpoint" and not self._due(pending):
             self._pending = pending
-            self._of_steps.keep(held)
+            self.stages.keep(held)
         else:
-            self._keep(pending, self._of_steps.staged(held=held))
+            self._keep(pending, self.stages.of_steps(held))
 
-    def checkpoint(self, *, now: bool = False) -> None:
-        """Write what is kept back, when it is time or at once."""
-        if self._pending.commits and (now or self._due(self._pending)):
-            self._keep(self._pending, self._of_steps.staged(held=None))
-
-    def rollback(self, source: str = "") -> None:
-        """Forget what steps and sinks have staged since the last commit, or what this source has since its append."""
-        if source:
-            name = f"{self.pipeline}/{source}"
-            self._of_sources.forget(lambda scope: scope.instance == name)
-        else:
-            self._of_steps.forget()
+    def checkpoint(self, *, now: bool = False, patient: bool = False) -> None:
+        """Write what is kept back, when it is time or at once; who is patient is content where it fails for a while."""
+        if not self._pending.commits or not (now or self._due(self._pending)):
+            return
+        try:
+            self._keep(self._pending, self.stages.of_steps(None))
+        except StateError as error:
+            if not patient or error.code not in _PASSING:  # the next commit tries it again, and raises
+                raise
 
     def offset(self, source: str) -> object:
         """Where a source resumes, or None."""
@@ -123,6 +118,23 @@ class Keeper:
         cleared, added = self._pending.windows.get(member, (False, ()))
         rows = self.file.database.select("SELECT data FROM window WHERE member = ? ORDER BY id", (member,))
         return [*(() if cleared else window_of(rows, self.where)), *added]
+
+    def claim(self, count: int) -> tuple[int, list[Chunk]]:
+        """For a log that is in memory: so many cursors that were never given before, from the one after the first.
+
+        What waits in the file, such as replayed dead letters, is taken out of it.
+        """
+        given, found = 0, []
+
+        def work(connection: sqlite3.Connection) -> None:
+            nonlocal given, found
+            found = take_all(connection, self.cursor, self.where)
+            ((given,),) = connection.execute("SELECT max(cursor, given) FROM pipeline").fetchall()
+            if count:
+                connection.execute("UPDATE pipeline SET given = ?", (given + count,))
+
+        self._write(work)
+        return given, found
 
     @property
     def where(self) -> str:
@@ -138,19 +150,20 @@ class Keeper:
         try:
             self.checkpoint(now=True)
         finally:
-            self.state.close()
-            self._of_sources.close()
-            self._of_steps.close()
+            self.stages.close()
             self.file.close()
 
     def _due(self, pending: Pending) -> bool:
         return (
             time.monotonic() - self._written_at >= self._interval
             or pending.records > _MOST_RECORDS
-            or self._of_steps.size() > _MOST_BYTES
+            or self.stages.size() > _MOST_BYTES
         )
 
     def _keep(self, pending: Pending, staged: Sequence[Staged]) -> None:
+        if pending.cursor == self.cursor and not (staged or pending.dead or pending.windows):
+            self._pending = Pending(pending.cursor)
+            return
         purge = self._unpurged >= _PURGE
         unpurged = 0 if purge else self._unpurged + 1
 
@@ -172,7 +185,7 @@ class Keeper:
         self._unpurged = _PURGE  # should it fail, the next attempt makes room before all else
         self._write(work)
         self._unpurged = unpurged
-        self._settle(self._of_steps, staged)
+        self._settle(staged)
         self.cursor = pending.cursor
         self._pending = Pending(pending.cursor)
         self._written_at = time.monotonic()
@@ -188,19 +201,8 @@ class Keeper:
             for scope, batch in staged:
                 self.file.put(connection, scope, batch)
 
-    def _settle(self, stage: StagedStore, staged: Sequence[Staged]) -> None:
-        if self._mode == "memory":
-            for scope, batch in staged:
-                stage.below.shelf(scope).write(batch)
-        stage.settle(staged)
-
-    def _stage(self, scope: Scope) -> StagedStore:
-        return self._of_sources if scope.instance in self._instances else self._of_steps
-
-    def _usages(self) -> list[Usage]:
-        found = {usage.scope: usage for usage in self._of_steps.scopes()}
-        found |= {usage.scope: usage for usage in self._of_sources.scopes() if usage.scope.instance in self._instances}
-        return list(found.values())
+    def _settle(self, staged: Sequence[Staged]) -> None:
+        self.stages.settle(staged, below=self._mode == "memory")
 
     def _settled_cursor(self) -> int:
         """The cursor; where a log in memory has given away later ones, that of the last of these.
