@@ -23,6 +23,7 @@ KINDS: Final = {
     "sinks": ("sink",),
     "actions": ("action",),
 }
+LEVELS: Final = ("trace", "debug", "info", "warn", "error")
 SCOPES: Final = ("instance", "pipeline", "plugin")
 
 
@@ -46,6 +47,8 @@ class Use:
     window: Window | None = key(WINDOW, "How long it gathers records, where it is an aggregator.", default=None)
     scope: str = key(Text(names=SCOPES), "Whose state it has: its own in each pipeline, one that all uses of its "
         "plugin share in a pipeline, or in all of them.", default="instance")  # fmt: skip
+    log_level: str | None = key(Text(names=LEVELS), "The least level of its log lines that is written while a pipeline "
+        "runs; by default that of the engine.", default=None)  # fmt: skip
     enabled: bool = key(Flag(), "Whether it runs.", default=True)
     at: Place = place()
 
