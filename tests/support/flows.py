@@ -16,12 +16,14 @@ from wardian.config.loading import load
 from wardian.config.secrets import Secrets
 from wardian.pipeline.plan import plan
 from wardian.pipeline.run import Run
+from wardian.pipeline.tracing import UNTRACED
 from wardian.transport.memory import MemoryLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from wardian.pipeline.plan import Member
+    from wardian.pipeline.tracing import Tracing
 
 FLOW = Path(__file__).parents[1] / "guests" / "c" / "flow" / "flow.c"
 
@@ -91,7 +93,9 @@ class Flow:
         captures: sinks to put in the place of those of these names.
     """
 
-    def __init__(self, cache: Path, text: str, folder: Path, *, log: Any = None, **captures: Any) -> None:
+    def __init__(
+        self, cache: Path, text: str, folder: Path, *, log: Any = None, tracing: Tracing = UNTRACED, **captures: Any
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "wardian.yaml").write_text(text)
         (folder / "flow.wasm").write_bytes(flow_wasm())
@@ -105,7 +109,8 @@ class Flow:
         self.runtime = wardian.Runtime(cache=cache, state=self.log.state)
         self.opener = Opener(project, Secrets(), self.runtime, descriptions)
         self.captures = captures
-        self.run = Run(self.plan, self.log, {each.name: self.open(each) for each in self.plan.members})
+        uses = {each.name: self.open(each) for each in self.plan.members}
+        self.run = Run(self.plan, self.log, uses, tracing=tracing)
 
     def open(self, member: Member) -> Any:
         """Open a member, or give the captured sink."""

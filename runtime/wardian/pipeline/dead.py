@@ -29,7 +29,7 @@ def dead_letter(
     guest = isinstance(error, GuestError)
     return DeadLetter(
         pipeline=pipeline, member="" if stage is None else stage.member.name, source=item.entry.source,
-        cursor=item.entry.cursor, key=item.key(pipeline), value=item.value,
+        cursor=item.entry.cursor, key=item.key(pipeline), value=item.traced(),
         kind=error.kind if isinstance(error, GuestError) else "",
         code=(error.guest_code or "") if isinstance(error, GuestError) else error.code,
         message=error.message if guest else str(error).split("\n", 1)[0],

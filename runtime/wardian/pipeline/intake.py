@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from wardian.record import Record, Value
     from wardian.transport.contract import Log
 
+    Traced = Callable[[str, Sequence[Value], int], None]
+
 _LOOK: Final = 0.25  # seconds between two looks whether a full log has room again
 
 
@@ -42,11 +44,11 @@ class Intake:
 
     def __init__(
         self, member: Member, use: Any, counters: Counters, log: Log, batch: int, rules: Restart,  # noqa: ANN401 - a plugin's source, or the host's
-        halt: Callable[[Halted], object],
+        halt: Callable[[Halted], object], traced: Traced,
     ) -> None:  # fmt: skip
         self.member, self.use, self.counters = member, use, counters
         self.done, self.stopped = threading.Event(), False
-        self._log, self._batch, self._halt = log, batch, halt
+        self._log, self._batch, self._halt, self._traced = log, batch, halt, traced
         self._health, self._policy = Health(rules), rules.policy
         self._appending = threading.Lock()
         self._wakeup = threading.Event()
@@ -59,12 +61,13 @@ class Intake:
                 if not self._log.room():
                     self._log.wait_for_room(_LOOK)
                     continue
-                began = time.perf_counter()
+                began, began_ns = time.perf_counter(), time.time_ns()
                 polled = self._polled(began)
                 if polled is None:
                     continue
                 # What a guest says is plain within its bounds; steps rely on that.
                 records = polled.records if self.member.plugin else self._encodable(polled.records)
+                self._traced(self.member.name, records, began_ns)
                 if records or polled.offset is not None:
                     self._append(records, polled.offset)
                 if polled.done:
@@ -95,10 +98,13 @@ class Intake:
             StateError: it could not be kept.
             WardianError: as `Source.request`.
         """
+        began_ns = time.time_ns()
         record: Record | None = self.use.request(payload, headers)
         if record is not None:
+            values = [record.to_value()]
+            self._traced(self.member.name, values, began_ns)
             with self._appending:
-                self._log.append(self.member.name, [record.to_value()])
+                self._log.append(self.member.name, values)
             self.counters.records_out += 1
         return record
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from wardian.pipeline.tracing import KEY as TRACE
+from wardian.pipeline.tracing import traceparent
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,6 +50,17 @@ class Item(NamedTuple):
     def keyed(self, pipeline: str) -> Value:
         """The record with its stable key in `meta`."""
         entry, part, value = self
-        meta = value.get("meta")
-        named = {KEY: f"{pipeline}/{entry.source}/{entry.cursor}/{part or 0}"}  # as of `key`, without its frame
-        return {**value, "meta": {**meta, **named} if isinstance(meta, dict) else named}
+        if "meta" in value or "meta" in entry.value:
+            return _with(self.traced(), KEY, self.key(pipeline))
+        # As of `key`, without its frame, where there is no more to it.
+        return {**value, "meta": {KEY: f"{pipeline}/{entry.source}/{entry.cursor}/{part or 0}"}}
+
+    def traced(self) -> Value:
+        """The record with the trace in `meta` that what it came of is of, whatever a plugin has made of that."""
+        trace = traceparent(self.entry.value) if "meta" in self.entry.value else ""
+        return _with(self.value, TRACE, trace) if trace else self.value
+
+
+def _with(value: Value, name: str, text: str) -> Value:
+    meta = value.get("meta")
+    return {**value, "meta": {**meta, name: text} if isinstance(meta, dict) else {name: text}}

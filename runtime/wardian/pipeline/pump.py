@@ -11,10 +11,16 @@ from wardian.pipeline.intake import PASSING
 from wardian.pipeline.retry import hopeless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
     from wardian.config.pipeline import Pipeline
     from wardian.pipeline.stage import Stage
     from wardian.pipeline.worker import Worker
+    from wardian.record import Value
     from wardian.transport.contract import Entry, Log
+
+    Traced = Callable[[Iterator[Value]], AbstractContextManager[object]]
 
 _LOOK: Final = 0.25  # seconds at most until it sees what has changed around it
 _FIRST, _LONGEST = 0.05, 5.0  # seconds between two tries of a store, or a flush, that fails
@@ -46,10 +52,11 @@ class Pump:
         log: where its records wait.
         worker: its steps and sinks.
         around: the rest of it.
+        traced: entered while records are taken to their end.
     """
 
-    def __init__(self, rules: Pipeline, log: Log, worker: Worker, around: Around) -> None:
-        self._rules, self._log, self._worker, self._around = rules, log, worker, around
+    def __init__(self, rules: Pipeline, log: Log, worker: Worker, around: Around, traced: Traced) -> None:
+        self._rules, self._log, self._worker, self._around, self._traced = rules, log, worker, around, traced
         self._after = log.cursor
 
     @property
@@ -109,12 +116,13 @@ class Pump:
         delay = _FIRST
         while True:
             try:
-                if entries:
-                    self._worker.take(entries)
-                self._worker.close_windows(all_of_them=last)
-                if entries:
-                    self._after = entries[-1].cursor
-                self._commit()
+                with self._traced(self._values(entries)):
+                    if entries:
+                        self._worker.take(entries)
+                    self._worker.close_windows(all_of_them=last)
+                    if entries:
+                        self._after = entries[-1].cursor
+                    self._commit()
             except (StateError, _Lost) as error:
                 if entries:
                     self._after = entries[0].cursor - 1
@@ -125,6 +133,12 @@ class Pump:
                 delay = self._wait(delay)
             else:
                 return
+
+    def _values(self, entries: list[Entry]) -> Iterator[Value]:
+        """The records of a batch; without any, those that windows hold."""
+        if entries:
+            return (each.value for each in entries)
+        return (item.value for window in self._worker.windows for item in window.held)
 
     def _commit(self) -> None:
         worker = self._worker

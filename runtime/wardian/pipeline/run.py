@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from wardian.errors import WardianError
@@ -13,6 +14,7 @@ from wardian.pipeline.intake import Intake
 from wardian.pipeline.pump import Pump
 from wardian.pipeline.stage import Stage
 from wardian.pipeline.swap import Swap
+from wardian.pipeline.tracing import UNTRACED
 from wardian.pipeline.window import Window
 from wardian.pipeline.worker import Worker
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from wardian.pipeline.plan import Plan
+    from wardian.pipeline.tracing import Tracing
     from wardian.record import Record
     from wardian.transport.contract import Log
 
@@ -38,6 +41,7 @@ class Run:
         log: where its records wait.
         uses: its members, open, by their names; they are closed at its end, and then the log.
         on_end: told once, on a thread of the pipeline, when it runs no more.
+        tracing: traces its records.
 
     Attributes:
         name: the name of the pipeline.
@@ -50,13 +54,14 @@ class Run:
     """
 
     def __init__(
-        self, plan: Plan, log: Log, uses: Mapping[str, Any], on_end: Callable[[Run], object] = lambda _: None
-    ) -> None:
+        self, plan: Plan, log: Log, uses: Mapping[str, Any], on_end: Callable[[Run], object] = lambda _: None,
+        tracing: Tracing = UNTRACED,
+    ) -> None:  # fmt: skip
         self.name, self.plan, self.log = plan.name, plan, log
         self.state, self.why = "starting", ""
         self.error: WardianError | None = None
         self.counters: Mapping[str, Counters] = {each.name: Counters() for each in plan.members}
-        self._uses, self._on_end = dict(uses), on_end
+        self._uses, self._on_end, self._tracing = dict(uses), on_end, tracing
         self._intakes: list[Intake] = []
         self._threads: list[threading.Thread] = []
         self._ended, self._over, self._wakeup = threading.Event(), threading.Event(), threading.Event()
@@ -204,17 +209,19 @@ class Run:
         rules, stages = self.plan.rules, dict[str, Stage]()
         for member in (*self.plan.steps, *self.plan.sinks):
             kind = Window if member.kind == "aggregator" else Stage
-            stage = kind(member, self._uses[member.name], self.counters[member.name], rules.restart, self)
+            stage = kind(
+                member, self._uses[member.name], self.counters[member.name], rules.restart, self, self._tracing
+            )
             if isinstance(stage, Window):
                 stage.restore(self.log.windows(member.name))
             stages[member.name] = stage
         steps, sinks = ([stages[each.name] for each in group] for group in (self.plan.steps, self.plan.sinks))
         self._worker = Worker(self.name, rules, steps, sinks, self)
-        self._pump = Pump(rules, self.log, self._worker, self)
+        self._pump = Pump(rules, self.log, self._worker, self, partial(self._tracing.batch, self.name))
         self._intakes = [
             Intake(
                 member, self._uses[member.name], self.counters[member.name], self.log, rules.batch.count,
-                rules.restart, self._halt,
+                rules.restart, self._halt, partial(self._tracing.polled, self.name),
             )
             for member in self.plan.sources
         ]  # fmt: skip

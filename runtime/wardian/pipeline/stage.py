@@ -10,13 +10,16 @@ from wardian.pipeline.halt import Halted
 from wardian.pipeline.health import Health
 from wardian.pipeline.isolation import isolated
 from wardian.pipeline.retry import hopeless
+from wardian.pipeline.tracing import UNTRACED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from wardian.config.failing import Restart
     from wardian.pipeline.counters import Counters
     from wardian.pipeline.plan import Member
+    from wardian.pipeline.tracing import Tracing
     from wardian.record import Value
 
     Outcome = list[Value] | WardianError | None
@@ -41,9 +44,13 @@ class Stage:
         counters: what it has done.
     """
 
-    def __init__(self, member: Member, use: Any, counters: Counters, rules: Restart, pauses: Pauses) -> None:  # noqa: ANN401 - a use of any kind
+    def __init__(
+        self, member: Member, use: Any, counters: Counters, rules: Restart, pauses: Pauses,  # noqa: ANN401 - a use of any kind
+        tracing: Tracing = UNTRACED,
+    ) -> None:  # fmt: skip
         self.member, self.counters = member, counters
         self.use, self._work = use, work_of(member.kind, use)
+        self._tracing = tracing
         self._health, self._pauses, self._policy = Health(rules), pauses, rules.policy
 
     def put(self, use: Any) -> None:  # noqa: ANN401 - as above
@@ -58,6 +65,10 @@ class Stage:
             Ended: the pipeline has to end.
             StateError: the store fails; nothing was done, and the same may be tried again.
         """
+        with self.traced(len(values)):
+            return self._attempted(values)
+
+    def _attempted(self, values: Sequence[Value]) -> list[Outcome]:
         made: list[Outcome] = isolated(self._call, values, self._failed)
         counters, taken = self.counters, 0
         for outcome in made:
@@ -66,11 +77,17 @@ class Stage:
             else:
                 counters.failed += 1
                 counters.note(outcome)
+                self._tracing.failed(outcome)
                 if hopeless(outcome):
                     raise Halted("failed", outcome)
         counters.records_in += len(values)
         counters.records_out += taken
         return made
+
+    def traced(self, records: int) -> AbstractContextManager[object]:
+        """While it takes so many records."""
+        member = self.member
+        return self._tracing.member(member.name, member.role, member.plugin or member.type or "", records)
 
     def once(self, call: Callable[[], object]) -> None:
         """Make a call that has nothing to do with single records, such as a flush, counted in the same way.

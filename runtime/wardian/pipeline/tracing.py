@@ -9,7 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from opentelemetry.trace import Link, TracerProvider
@@ -28,7 +28,7 @@ class Tracing:
     def polled(self, pipeline: str, source: str, values: Sequence[Value], began_ns: int) -> None:
         """A poll that began then has just given these records: they are marked in place as of its trace."""
 
-    def batch(self, pipeline: str, values: Sequence[Value]) -> AbstractContextManager[object]:  # noqa: ARG002 - as below
+    def batch(self, pipeline: str, values: Iterable[Value]) -> AbstractContextManager[object]:  # noqa: ARG002 - as below
         """While records that were polled are taken through steps and sinks; on the thread that does it."""
         return _NOTHING
 
@@ -38,6 +38,9 @@ class Tracing:
 
     def failed(self, error: WardianError) -> None:
         """A record of the batch failed on a member, alone."""
+
+
+UNTRACED: Final = Tracing()
 
 
 class OpenTelemetry(Tracing):
@@ -74,8 +77,9 @@ class OpenTelemetry(Tracing):
             value["meta"] = {**(meta if isinstance(meta, dict) else {}), KEY: carried[KEY]}
 
     @contextlib.contextmanager
-    def batch(self, pipeline: str, values: Sequence[Value]) -> Iterator[None]:
+    def batch(self, pipeline: str, values: Iterable[Value]) -> Iterator[None]:
         """A batch goes on with the trace of its first record, and is linked to those of the others."""
+        values = list(values)
         parents = _parents(values)
         first = parents.pop(0) if parents else ""
         with self._tracer.start_as_current_span(

@@ -10,6 +10,7 @@ from wardian.errors import GuestError, WardianError
 from wardian.pipeline.isolation import isolated
 from wardian.pipeline.item import Item
 from wardian.pipeline.stage import Stage
+from wardian.pipeline.tracing import UNTRACED
 from wardian.transport.contract import Entry, WindowChange
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wardian.pipeline.counters import Counters
     from wardian.pipeline.plan import Member
     from wardian.pipeline.stage import Outcome, Pauses
+    from wardian.pipeline.tracing import Tracing
     from wardian.record import Value
     from wardian.state.contract import Scope
 
@@ -32,8 +34,11 @@ class Window(Stage):
     broken, and for the log, which keeps them for the next process.
     """
 
-    def __init__(self, member: Member, use: Any, counters: Counters, rules: Restart, pauses: Pauses) -> None:  # noqa: ANN401 - a use of an aggregator
-        super().__init__(member, use, counters, rules, pauses)
+    def __init__(
+        self, member: Member, use: Any, counters: Counters, rules: Restart, pauses: Pauses,  # noqa: ANN401 - a use of an aggregator
+        tracing: Tracing = UNTRACED,
+    ) -> None:  # fmt: skip
+        super().__init__(member, use, counters, rules, pauses, tracing)
         window = member.use.window or _EACH_BATCH
         self._count, self._every = window.count, window.every
         self._held: list[Item] = []
@@ -47,6 +52,11 @@ class Window(Stage):
     def scope(self) -> Scope | None:
         """Whose state must wait, as long as records are held that it may already count; None where none are."""
         return self.use.scope if self._held else None
+
+    @property
+    def held(self) -> Sequence[Item]:
+        """What it holds."""
+        return self._held
 
     @property
     def closes_at(self) -> float | None:
@@ -80,7 +90,8 @@ class Window(Stage):
         Raises:
             Halted, Ended, StateError: as `Stage.attempt`.
         """
-        made: list[Outcome] = isolated(self._add, items, self._failed)
+        with self.traced(len(items)):
+            made: list[Outcome] = isolated(self._add, items, self._failed)
         counters = self.counters
         for outcome in made:
             if isinstance(outcome, WardianError):
@@ -101,7 +112,8 @@ class Window(Stage):
         made: list[Value] = []
         self._fill()
         try:
-            self.once(lambda: made.extend(self.use.flush_values()))
+            with self.traced(len(self._held)):
+                self.once(lambda: made.extend(self.use.flush_values()))
         except WardianError as error:
             self._broken(error)
             raise
