@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLOURS: Final = {
     "running": "green", "done": "green", "failed": "red", "deactivated": "red", "waiting": "yellow",
-    "draining": "yellow", "starting": "yellow",
+    "draining": "yellow", "starting": "yellow", "scheduled": "blue",
 }  # fmt: skip
 HEAD: Final = (
     "member", "kind", "version", "in", "out", "/s", "failed", "retried", "dropped", "dead", "restarts", "p50", "p99",

@@ -16,9 +16,10 @@ from wardian.engine.log_form import Entry, as_json, as_text
 from wardian.engine.log_rate import LogRate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from wardian.capabilities.log import LogLine
+    from wardian.pipeline.plan import Plan
 
 FORMS: Final[Mapping[str, Callable[[Entry], str]]] = {"text": as_text, "json": as_json}
 _BYTES: Final = 4 * 2**20  # that may wait to be written
@@ -164,6 +165,12 @@ class Logs:
                 elif left <= 0:
                     return False
         return not line
+
+
+def levels(plans: Iterable[Plan]) -> dict[tuple[str, str], str]:
+    """The least level of each member for which the configuration has one, as `Logs.set_levels` takes them."""
+    members = ((plan.name, each.name, each.use.log_level) for plan in plans for each in plan.members)
+    return {(pipeline, name): level for pipeline, name, level in members if level is not None}
 
 
 class _Handler(logging.Handler):

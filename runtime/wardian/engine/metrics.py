@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from wardian.engine.status import EngineStatus, MemberStatus, PipelineStatus
 
-STATES: Final = ("starting", "running", "waiting", "draining", "done", "deactivated", "failed", "stopped")
+STATES: Final = ("scheduled", "starting", "running", "waiting", "draining", "done", "deactivated", "failed", "stopped")
 _OF_MEMBER: Final = ("pipeline", "member", "role", "plugin")
 
 

@@ -118,7 +118,7 @@ class Intake:
                 raise Ended from error
             counters.note(error)
             counters.failed += 1
-            self._wait(error)
+            self._wait(error, time.perf_counter() - began)
             return None
         finally:
             counters.calls += 1
@@ -128,13 +128,13 @@ class Intake:
         self._health.succeeded(time.monotonic())
         return polled
 
-    def _wait(self, error: WardianError) -> None:
+    def _wait(self, error: WardianError, took: float) -> None:
         """Wait before the next poll, ever longer; a source loses nothing by that."""
         if hopeless(error) or (isinstance(error, GuestError) and error.kind == "unimplemented"):
             raise Halted("failed", error)
         if not isinstance(error, GuestError):
             self.counters.restarts += 1
-        wait = self._health.failed(time.monotonic())
+        wait = self._health.failed(time.monotonic(), took)
         if wait is None:
             raise Halted("deactivated" if self._policy == "deactivate" else "stopped", error)
         asked = error.retry_after_ms if isinstance(error, GuestError) else None

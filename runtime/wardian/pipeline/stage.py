@@ -50,7 +50,7 @@ class Stage:
     ) -> None:  # fmt: skip
         self.member, self.counters = member, counters
         self.use, self._work = use, work_of(member.kind, use)
-        self._tracing = tracing
+        self._tracing, self._took = tracing, 0.0  # seconds of the last call
         self._health, self._pauses, self._policy = Health(rules), pauses, rules.policy
 
     def put(self, use: Any) -> None:  # noqa: ANN401 - as above
@@ -121,7 +121,8 @@ class Stage:
     def _counted(self, began: float) -> None:
         counters, use = self.counters, self.use
         counters.calls += 1
-        counters.latency.observe(time.perf_counter() - began)
+        self._took = time.perf_counter() - began
+        counters.latency.observe(self._took)
         counters.bytes_in, counters.bytes_out = use.bytes_in, use.bytes_out
         counters.memory = use.memory
 
@@ -141,7 +142,7 @@ class Stage:
         if hopeless(error):
             self.counters.note(error)
             raise Halted("failed", error)
-        wait = self._health.failed(time.monotonic())
+        wait = self._health.failed(time.monotonic(), self._took)
         if wait is None:
             self.counters.note(error)
             raise Halted("deactivated" if self._policy == "deactivate" else "stopped", error)

@@ -12,8 +12,12 @@ import time
 import pytest
 
 from wardian.capabilities.log import LogLine
+from wardian.config.lane import Lane
+from wardian.config.pipeline import Pipeline
+from wardian.config.use import Use
 from wardian.engine.log_rate import LogRate
-from wardian.engine.logs import Logs
+from wardian.engine.logs import Logs, levels
+from wardian.pipeline.plan import Member, Plan
 
 ALL = LogRate(per_second=1e9, burst=10**9)
 SMALL = 65_536  # bytes that a pipe holds
@@ -75,6 +79,13 @@ def test_each_member_may_have_a_level_of_its_own_and_have_another_later(tmp_path
         logs.set_levels({("words", "else"): "debug"})
         logs.plugin(line("now", "debug", instance="words/else"))
     assert [each.split(": ")[1] for each in (tmp_path / "log").read_text().splitlines()] == ["yes", "other", "now"]
+
+
+def test_the_configuration_says_which_members_have_a_level_of_their_own():
+    loud = Member(role="step", name="a", use_name="a", use=Use(plugin="x", log_level="debug"), kind="processor")
+    plain = Member(role="sink", name="b", use_name="b", use=Use(plugin="x"), kind="sink")
+    rules = Pipeline(sources=("s",), sinks=(Lane(name="b"),))
+    assert levels([Plan(name="words", rules=rules, members=(loud, plain))]) == {("words", "a"): "debug"}
 
 
 def test_lines_of_pythons_logging_are_written_too(tmp_path):
