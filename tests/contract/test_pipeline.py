@@ -174,7 +174,7 @@ class TestWindows:
         assert made.run.stop(10)
         assert made.run.state == "stopped"
 
-    @pytest.mark.parametrize("in_state", [0])
+    @pytest.mark.parametrize("in_state", [0, 1])
     def test_a_record_on_which_it_breaks_is_given_up_and_what_it_held_is_added_again(self, flow, in_state):
         values = [1, 2, 3, "trap", 4, "text", 5, 6, 7]
         made = flow(values=values, steps="sum", sums=f"in_state: {in_state}", on_error="attempts: 1").all()

@@ -214,6 +214,7 @@ class Run:
             )
             if isinstance(stage, Window):
                 stage.restore(self.log.windows(member.name))
+                stage.forget = self.log.forget
             stages[member.name] = stage
         steps, sinks = ([stages[each.name] for each in group] for group in (self.plan.steps, self.plan.sinks))
         self._worker = Worker(self.name, rules, steps, sinks, self)

@@ -14,7 +14,7 @@ from wardian.pipeline.tracing import UNTRACED
 from wardian.transport.contract import Entry, WindowChange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from wardian.config.failing import Restart
     from wardian.pipeline.counters import Counters
@@ -31,7 +31,11 @@ class Window(Stage):
     """An aggregator of a running pipeline.
 
     Its instance holds what was added; the window keeps the same records, to fill a new instance with them when one is
-    broken, and for the log, which keeps them for the next process.
+    broken, and for the log, which keeps them for the next process. Where its plugin counts in `state`, that is set back
+    before it is filled again; state that it shares with others is not.
+
+    Attributes:
+        forget: sets back what is staged of a scope to what was there when the window was last empty at a commit.
     """
 
     def __init__(
@@ -47,11 +51,13 @@ class Window(Stage):
         self._kept, self._before = 0, self._held  # what the last commit has of it: the first so many of these
         self._closes_at: float | None = None  # as of `time.monotonic`
         self._whole = True  # whether the instance holds what is held here
+        self._own = member.use.scope == "instance"
+        self.forget: Callable[[Scope], object] = lambda _: None
 
     @property
     def scope(self) -> Scope | None:
         """Whose state must wait, as long as records are held that it may already count; None where none are."""
-        return self.use.scope if self._held else None
+        return self.use.scope if self._held and self._own else None
 
     @property
     def held(self) -> Sequence[Item]:
@@ -173,6 +179,8 @@ class Window(Stage):
         """Give a new instance what the one before it held."""
         if not self._whole:
             if self._held:
+                if self._own:
+                    self.forget(self.use.scope)
                 self.once(lambda: self.use.add_values([each.value for each in self._held]))
             self._whole = True
 

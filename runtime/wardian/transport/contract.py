@@ -182,6 +182,9 @@ class Log(Protocol):
     def rollback(self) -> None:
         """Forget what is staged since the last commit, held scopes included; not what is staged by sources."""
 
+    def forget(self, scope: Scope) -> None:
+        """Forget what is staged of one scope, of a step, since it was last committed and not held."""
+
     def wake(self) -> None:
         """Have each thread that waits return now, or when it next begins to."""
 

@@ -179,6 +179,10 @@ class MemoryLog:
         """Forget what is staged since the last commit; with a source, what that has staged since its last append."""
         self._keeper.stages.rollback(source)
 
+    def forget(self, scope: Scope) -> None:
+        """Forget what is staged of one scope since a commit last wrote it."""
+        self._keeper.stages.forget(scope)
+
     def wake(self) -> None:
         """Have each thread that waits return."""
         self._tail.wake()

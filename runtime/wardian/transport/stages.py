@@ -61,6 +61,10 @@ class Stages:
         else:
             self._of_steps.forget()
 
+    def forget(self, scope: Scope) -> None:
+        """Forget what is staged of one scope of a step since it was kept or written."""
+        self._of_steps.forget(lambda each: each == scope)
+
     def size(self) -> int:
         """Bytes that steps have staged."""
         return self._of_steps.size()
