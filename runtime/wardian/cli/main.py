@@ -16,6 +16,7 @@ from wardian.cli.aggregate import aggregate
 from wardian.cli.call import call
 from wardian.cli.check import check
 from wardian.cli.completion import completion
+from wardian.cli.dead import dead
 from wardian.cli.function import function
 from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
@@ -42,8 +43,8 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, plan, status, tasks, check, inspect, list_,
-    limits, schema, completion,
+    call, task, source, action, process, function, aggregate, sink, lookup, plan, status, dead, tasks, check, inspect,
+    list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

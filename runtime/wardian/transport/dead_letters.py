@@ -59,16 +59,22 @@ class DeadLetters:
         ((count, size),) = self._file.database.select("SELECT dead, dead_bytes FROM pipeline", ())
         return count, size
 
-    def list(self, sought: Sought = Sought(), *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
+    def some(self, sought: Sought = Sought(), *, after: int = 0, most: int = 1000) -> list[DeadLetter]:
         """Those that are meant, in the order of their numbers: so many of them after one."""
         where, values = _condition(sought)
         sql = f"SELECT {_COLUMNS} FROM dead WHERE id > ?{where} ORDER BY id LIMIT ?"  # noqa: S608 - columns of ours
         rows = self._file.database.select(sql, (after, *values, most))
         return [self._letter(*row) for row in rows]
 
+    def numbers(self, sought: Sought = Sought()) -> list[int]:
+        """The numbers of all that are meant."""
+        where, values = _condition(sought)
+        sql = f"SELECT id FROM dead WHERE id > ?{where} ORDER BY id"  # noqa: S608 - columns of ours
+        return [number for (number,) in self._file.database.select(sql, (0, *values))]
+
     def get(self, number: int) -> DeadLetter | None:
         """The one of this number, or None."""
-        found = self.list(after=number - 1, most=1)
+        found = self.some(after=number - 1, most=1)
         return found[0] if found and found[0].id == number else None
 
     def edit(self, number: int, value: Value) -> bool:
