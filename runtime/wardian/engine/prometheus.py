@@ -42,6 +42,8 @@ class Exporter:
 
             from wardian.endpoints.http_exchange import Answer, Bounds, Refused  # noqa: PLC0415
             from wardian.endpoints.http_server import HttpServer  # noqa: PLC0415
+            from wardian.endpoints.loopback import is_loopback  # noqa: PLC0415
+            from wardian.endpoints.webhook_access import Access  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise ConfigError(
                 f"metrics need a library that is not installed: {error.name}", hint="pip install 'wardian[metrics]'"
@@ -49,8 +51,10 @@ class Exporter:
 
         registry: CollectorRegistry = CollectorRegistry()
         registry.register(_Collector(status))
+        access = Access(token=None, loopback=is_loopback(address))
 
         def judge(head: Any) -> None:  # noqa: ANN401 - a type of what is imported above
+            access.judge(head)
             if head.target.partition("?")[0] != PATH:
                 raise Refused(404, f"expected `{PATH}`")
             if head.method != "GET":

@@ -95,6 +95,16 @@ def test_what_is_not_asked_for_metrics_is_refused(path, method, code):
     caught.value.close()
 
 
+@pytest.mark.parametrize("headers", [{"Host": "attacker.example"}, {"Origin": "https://attacker.example"}])
+def test_no_page_of_another_site_has_a_browser_read_it(headers):
+    with Exporter(status, 0) as exporter:
+        request = urllib.request.Request(f"http://127.0.0.1:{exporter.port}/metrics", headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=30)
+    assert caught.value.code == 403
+    caught.value.close()
+
+
 def test_a_query_is_no_other_path():
     with Exporter(status, 0) as exporter:
         assert "wardian_queue_records" in scraped(exporter, path="/metrics?x=1")[1]

@@ -1,0 +1,167 @@
+"""Pipelines that are killed: a process that has everything imported forks one child for each run, and says how it ended.
+
+    python flow_children.py < jobs    # one JSON object a line; one line a job comes back
+
+A job has `folder` (with `wardian.yaml`, `flow.wasm` and the compile cache), and either `point` and `nth` (the child kills
+itself when it comes to that fault point so often), `after` (it is killed after so many seconds), or none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from wardian.bindings.descriptions import Descriptions
+from wardian.bindings.opener import Opener
+from wardian.config.loading import load
+from wardian.config.secrets import Secrets
+from wardian.endpoints.kinds import TYPES
+from wardian.pipeline.plan import plan
+from wardian.pipeline.run import Run
+from wardian.plugins.runtime import Runtime
+from wardian.transport.journal import Journal
+
+POINTS = (
+    "before read", "after read", "in a call", "after a call", "within an output", "after an output", "in a commit",
+    "after a commit", "before an acknowledgement", "after an acknowledgement", "in an append",
+)  # fmt: skip
+
+
+class Fault:
+    """Kills this process when it comes to a point for the nth time."""
+
+    def __init__(self, point: str | None, nth: int) -> None:
+        self.point, self.left = point, nth
+
+    def at(self, point: str) -> None:
+        """Here is this point."""
+        if point == self.point:
+            self.left -= 1
+            if self.left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, owner: Any, name: str, before: str, after: str) -> None:
+        """Put a point before and one after a method."""
+        method = getattr(owner, name)
+
+        def wrapped(*arguments: Any, **named: Any) -> Any:
+            self.at(before)
+            made = method(*arguments, **named)
+            if made or name != "read":
+                self.at(after)
+            return made
+
+        setattr(owner, name, wrapped)
+
+
+def run(folder: Path, fault: Fault) -> str:
+    """Run the pipeline of the folder to its end, on its journal, and give its state."""
+    os.chdir(folder)
+    project = load(folder / "wardian.yaml", types=TYPES).project
+    descriptions = Descriptions(project.plugins)
+    made = plan(project, descriptions)[0]
+    rules = made.rules
+    log = Journal(
+        folder / "p.db", pipeline=made.name, sources=[each.name for each in made.sources],
+        queue_count=rules.queue.count, queue_bytes=rules.queue.bytes, state_mode=rules.state, interval=rules.interval,
+    )  # fmt: skip
+    with Runtime(cache=folder.parent / "cache", state=log.state) as runtime:
+        uses = Opener(project, Secrets(), runtime, descriptions).open(made.name, made.members, offset=log.offset)
+        prepare(log, uses, fault)
+        running = Run(made, log, uses)
+        running.start()
+        running.wait()
+    return running.state
+
+
+def prepare(log: Journal, uses: dict[str, Any], fault: Fault) -> None:
+    """Put the fault points where they belong."""
+    fault.around(log, "read", "before read", "after read")
+    fault.around(log, "commit", "", "after a commit")
+    for use in uses.values():
+        if hasattr(use, "process_values"):
+            call = use.process_values
+
+            def process(values: Any, call: Any = call) -> Any:
+                if fault.point == "in a call" and fault.left == 1:
+                    threading.Thread(target=lambda: fault.at("in a call"), daemon=True).start()
+                elif fault.point == "in a call":
+                    fault.at("in a call")
+                made = call(values)
+                fault.at("after a call")
+                return made
+
+            use.process_values = process
+        if hasattr(use, "acknowledge"):
+            fault.around(use, "acknowledge", "before an acknowledgement", "after an acknowledgement")
+        if hasattr(use, "_written"):
+            tear(use, fault)
+            fault.around(use, "write_values", "", "after an output")
+    database = log._keeper.file.database
+    write, mine = database.write, threading.local()
+
+    def writes(work: Any) -> None:
+        def worked(connection: Any) -> None:
+            work(connection)
+            fault.at("in an append" if getattr(mine, "appends", False) else "in a commit")
+
+        write(worked)
+
+    database.write = writes
+    append = log.append
+
+    def appends(*arguments: Any, **named: Any) -> int:
+        mine.appends = True
+        try:
+            return append(*arguments, **named)
+        finally:
+            mine.appends = False
+
+    log.append = appends
+
+
+def tear(sink: Any, fault: Fault) -> None:
+    """Have a file sink write half of what it is given before the point within an output."""
+    written = sink._written
+
+    def half(records: Any) -> Any:
+        if fault.point == "within an output" and fault.left == 1:
+            written(records[: len(records) // 2])
+        fault.at("within an output")
+        return written(records)
+
+    sink._written = half
+
+
+def perform(job: dict[str, Any]) -> dict[str, Any]:
+    """Fork a child for a job, and say how it ended."""
+    began = time.monotonic()
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        state = "raised"
+        try:
+            state = run(Path(job["folder"]), Fault(job.get("point"), job.get("nth", 0)))
+        finally:
+            os.write(write, state.encode())
+            os._exit(0 if state == "done" else 1)
+    os.close(write)
+    if "after" in job:
+        time.sleep(job["after"])
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    state = os.read(read, 100).decode()
+    os.close(read)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return {"killed": killed, "state": state, "seconds": time.monotonic() - began}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(perform(json.loads(line))), flush=True)
