@@ -1,9 +1,9 @@
-"""Pipelines that are killed: a process that has everything imported forks one child for each run, and says how it ended.
+"""Pipelines that are killed: a process that has everything imported forks a child for each run, and says how it ended.
 
-    python flow_children.py < jobs    # one JSON object a line; one line a job comes back
+    python -m support.flow_children < jobs    # one JSON object a line; one line a job comes back
 
-A job has `folder` (with `wardian.yaml`, `flow.wasm` and the compile cache), and either `point` and `nth` (the child kills
-itself when it comes to that fault point so often), `after` (it is killed after so many seconds), or none of them.
+A job has `folder` (with `wardian.yaml` and `flow.wasm`), and either `point` and `nth` (the child kills itself when it
+comes to that fault point so often), `after` (it is killed so many seconds after its pipeline has begun), or none.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Fault:
         setattr(owner, name, wrapped)
 
 
-def run(folder: Path, fault: Fault) -> str:
+def run(folder: Path, fault: Fault, after: float | None) -> str:
     """Run the pipeline of the folder to its end, on its journal, and give its state."""
     os.chdir(folder)
     project = load(folder / "wardian.yaml", types=TYPES).project
@@ -76,6 +76,9 @@ def run(folder: Path, fault: Fault) -> str:
         prepare(log, uses, fault)
         running = Run(made, log, uses)
         running.start()
+        if after is not None:
+            time.sleep(after)
+            os.kill(os.getpid(), signal.SIGKILL)
         running.wait()
     return running.state
 
@@ -147,14 +150,11 @@ def perform(job: dict[str, Any]) -> dict[str, Any]:
     if child == 0:
         state = "raised"
         try:
-            state = run(Path(job["folder"]), Fault(job.get("point"), job.get("nth", 0)))
+            state = run(Path(job["folder"]), Fault(job.get("point"), job.get("nth", 0)), job.get("after"))
         finally:
             os.write(write, state.encode())
             os._exit(0 if state == "done" else 1)
     os.close(write)
-    if "after" in job:
-        time.sleep(job["after"])
-        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     state = os.read(read, 100).decode()
     os.close(read)
