@@ -115,8 +115,7 @@ def values_from(value: object) -> list[Value]:
     if not isinstance(value, list):
         raise NotARecord(f"expected a list of records, got {_shown(value)}")
     for index, each in enumerate(value):
-        # Most records have nothing but data, and that may be anything: a tenth of the time of making a `Record`.
-        if type(each) is not dict or "data" not in each or len(each) > 1:
+        if type(each) is not dict or "data" not in each or (len(each) > 1 and not _is_plain(each)):
             try:
                 Record.from_value(each)
             except NotARecord as error:
@@ -127,6 +126,27 @@ def values_from(value: object) -> list[Value]:
 def values_of(records: Iterable[Record]) -> list[Value]:
     """The maps to encode for these records."""
     return [each.to_value() for each in records]
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether it is surely a record: what is quickly seen of most, at a quarter of the time of making a `Record`."""
+    for name, given in value.items():
+        kind = type(given)
+        if name in ("tags", "meta"):
+            if kind is not dict or not all(type(key) is str for key in given):  # type: ignore[attr-defined]
+                return False
+        elif name == "type":
+            if given not in TYPES:
+                return False
+        elif name in ("message", "path", "key"):
+            if kind is not str:
+                return False
+        elif name == "time":
+            if kind is not int:
+                return False
+        elif name != "data":
+            return False
+    return True
 
 
 _OPTIONAL: Final[tuple[tuple[str, type | tuple[type, ...], str], ...]] = (

@@ -80,10 +80,14 @@ class Bench(contextlib.AbstractContextManager):
     @cached_property
     def example(self) -> Path:
         """An example plugin written in C, compiled as its authors do."""
-        path = self.folder / f"{EXAMPLE}.wasm"
-        source = ROOT / "guest_examples" / EXAMPLE / "c" / f"{EXAMPLE}.c"
-        subprocess.run([sys.executable, ROOT / "sdk" / "c" / "wardian-cc", source, "-o", path], check=True)
-        return path
+        return self._built(ROOT / "guest_examples" / EXAMPLE / "c" / f"{EXAMPLE}.c", self.folder)
+
+    @cached_property
+    def pipeline(self) -> Path:
+        """A folder with the members of a pipeline, written in C, as `pipeline.wasm`."""
+        folder = self.folder / "pipeline"
+        folder.mkdir()
+        return self._built(HERE / "guests" / "pipeline.c", folder).parent
 
     @cached_property
     def environment(self) -> dict[str, str]:
@@ -96,6 +100,11 @@ class Bench(contextlib.AbstractContextManager):
         # As for a package that is installed, whose bytecode is there; that of a working tree may be kept from being.
         kept = {"PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
         return {**os.environ, **home, **kept}
+
+    def _built(self, source: Path, folder: Path) -> Path:
+        path = folder / f"{source.stem}.wasm"
+        subprocess.run([sys.executable, ROOT / "sdk" / "c" / "wardian-cc", source, "-o", path], check=True)
+        return path
 
 
 def wasm(name: str) -> bytes:

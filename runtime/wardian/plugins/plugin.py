@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from wardian.abi.codec import CodecError, decode, encode, encode_decoded
+from wardian.abi.codec import CodecError, decode, encode
 from wardian.errors import PackageError, RequestTooLarge, WardianError
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
@@ -20,7 +19,7 @@ from wardian.sandbox.module import listed
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
     from types import TracebackType
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from wardian.sandbox.pool import Pool
     from wardian.sandbox.prepared import Prepared
 
-Encoder = Callable[["Plugin", str, object], bytes]
 _CLOSING: Final = 0.01  # seconds between two looks for calls that began after their plugin was closed
 
 
@@ -280,14 +278,6 @@ class Plugin(Uses):
 def encoded(plugin: Plugin, entry: str, value: object) -> bytes:
     """The request of a call; raises as `Plugin.call` does for a value that cannot be encoded."""
     return plugin._encode(entry, value)  # noqa: SLF001 - its own module
-
-
-def encoded_again(plugin: Plugin, entry: str, value: object) -> bytes:
-    """The same for a value that is made of what guests said, see `encode_decoded`."""
-    try:
-        return encode_decoded(value, plugin._requests)  # noqa: SLF001 - its own module
-    except CodecError as error:
-        raise plugin._refused(entry, wire.unencodable(error)) from None  # noqa: SLF001
 
 
 def checked(

@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wardian.package.fields import shown
-from wardian.plugins import plugin as plugins
 from wardian.plugins import reply
-from wardian.plugins.batches import cut
+from wardian.plugins.batches import Encoder, cut, encoded_records, encoded_values
 from wardian.plugins.use import Use, as_values
 
 if TYPE_CHECKING:
@@ -35,15 +34,15 @@ class Sink(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        return self._all(as_values(records), plugins.encoded)
+        return self._all(as_values(records), encoded_records)
 
     def write_values(self, values: Sequence[Value]) -> list[GuestError | None]:
         """The same for records as the maps that the ABI has, made of what guests said. Raises as `write`."""
-        return self._all(values, plugins.encoded_again)
+        return self._all(values, encoded_values)
 
-    def _all(self, values: Sequence[Value], encode: plugins.Encoder) -> list[GuestError | None]:
+    def _all(self, values: Sequence[Value], encode: Encoder) -> list[GuestError | None]:
         made: list[GuestError | None] = []
-        for request, size in cut(values, lambda part: encode(self._plugin, _WRITE, {"records": part})):
+        for request, size in cut(values, lambda part: encode(self._plugin, _WRITE, part)):
             made += self._ask_encoded(_WRITE, request, partial(self._written, size))
         return made
 
