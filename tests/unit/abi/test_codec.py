@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wardian.abi.codec import Bounds, CodecError, decode, encode
+from wardian.abi.codec import Bounds, CodecError, decode, encode, encode_deep, list_of
 
 BOUNDS = Bounds(size=2**20, items=10_000, depth=64)
 
@@ -183,3 +183,21 @@ class TestDecode:
     def test_the_message_says_what_is_wrong_and_is_short(self):
         assert str(refusal(decode, bytes.fromhex("d9d9f700"))) == "tag 55799: only the tags 0 to 3 are known"
         assert len(str(refusal(decode, b"\x7a\x00\x10\x00\x00" + b"\xff" * 2**19))) < 300
+
+
+def test_a_value_of_the_hosts_own_may_be_deeper_than_python_recurses():
+    deep = []
+    for _ in range(600):
+        deep = [deep]
+    bounds = Bounds(2**20, 2**20, 700)
+    assert decode(encode_deep(deep, bounds), bounds) == deep
+    for wrong, code in ((Bounds(2**20, 2**20, 600), "too_deep"), (Bounds(100, 2**20, 700), "too_large")):
+        with pytest.raises(CodecError) as caught:
+            encode_deep(deep, wrong)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("count", [0, 1, 23, 24, 300])
+def test_items_that_are_encoded_make_a_list(count):
+    bounds = Bounds(2**20, 2**20, 9)
+    assert list_of([encode(number, bounds) for number in range(count)]) == encode(list(range(count)), bounds)
