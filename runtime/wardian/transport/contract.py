@@ -179,8 +179,11 @@ class Log(Protocol):
                 another process has moved the cursor.
         """
 
-    def rollback(self) -> None:
-        """Forget what is staged since the last commit, held scopes included; not what is staged by sources."""
+    def rollback(self, source: str = "") -> None:
+        """Forget what is staged since the last commit, held scopes included; not what is staged by sources.
+
+        With a source, forget what that has staged since its last `append`, and nothing else.
+        """
 
     def forget(self, scope: Scope) -> None:
         """Forget what is staged of one scope, of a step, since it was last committed and not held."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING
 
 from wardian.errors import StateError
 from wardian.transport import chunks
@@ -12,22 +10,20 @@ from wardian.transport.keeper import Keeper
 from wardian.transport.packing import measure, pack
 from wardian.transport.tables import open_file
 from wardian.transport.tail import Chunk, Tail, require_read
+from wardian.transport.tailed import TailedLog
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Sequence
-    from types import TracebackType
 
-    from wardian.state.contract import Scope, StateStore
+    from wardian.state.contract import Scope
     from wardian.state.database import Synchronous
-    from wardian.transport.contract import DeadLetter, Entry, Value, WindowChange
+    from wardian.transport.contract import DeadLetter, Value, WindowChange
     from wardian.transport.keeper import StateMode
     from wardian.transport.packing import Packed
 
-_LOOK: Final = 0.5  # seconds between two looks for what other processes have appended
 
-
-class Journal:
+class Journal(TailedLog):
     """A `Log` in one SQLite file, together with the state of its pipeline's plugins and its dead letters.
 
     Args:
@@ -78,20 +74,16 @@ class Journal:
                 file, pipeline, sources, state_mode=state_mode, interval=interval, dead_most=dead_most,
                 dead_bytes=dead_bytes,
             )  # fmt: skip
-            self._tail = Tail(
+            tail = Tail(
                 self._keeper.cursor, count=queue_count, size=queue_bytes, kept=kept_bytes, fetch=self._fetch,
                 measure=measure,
             )  # fmt: skip
-            for chunk in chunks.waiting(self._database, self._tail.cursor):
+            super().__init__(self._keeper, tail, self._keeper.where)
+            for chunk in chunks.waiting(self._database, tail.cursor):
                 self._push(chunk)
         except BaseException:
             file.close()
             raise
-        self.state: StateStore = self._keeper.state
-        self._appending = threading.Lock()
-        self._looked_at = time.monotonic()
-        self._read = self._tail.cursor
-        self._closed = False
 
     def append(self, source: str, values: Sequence[Value], offset: object = None) -> int:
         """Write these records, where the source resumes, and what is staged of its state, in one transaction.
@@ -106,46 +98,13 @@ class Journal:
             if packed and before == self._tail.last:
                 self._push_packed(before + 1, source, packed)
             elif packed:  # after what another process has appended
-                self._look()
+                self._add_newer()
             return self._tail.last
-
-    def read(self, after: int, most: int, most_bytes: int, timeout: float) -> list[Entry]:
-        """The records after a cursor; those of other processes are seen after 0.5 s at most."""
-        until = time.monotonic() + timeout
-        while True:
-            self._check()
-            if entries := self._tail.take(after, most, most_bytes):
-                if after <= self._read:
-                    self._read = max(self._read, entries[-1].cursor)
-                return entries
-            self._idle()
-            left = until - time.monotonic()
-            waited = self._tail.wait(lambda: self._tail.last > after, min(_LOOK, left))
-            if waited == "woken" or (waited == "late" and left <= _LOOK):
-                self._check()
-                return []
-
-    def room(self) -> int:
-        """How many records may still be appended."""
-        return self._tail.room()
-
-    def wait_for_room(self, timeout: float) -> bool:
-        """Wait until there is room; whether there is."""
-        self._check()
-        return self._tail.wait(lambda: self._tail.room() > 0, timeout) == "ready"
-
-    def backlog(self) -> tuple[int, int]:
-        """How many records, and bytes, are not acknowledged."""
-        return self._tail.backlog()
 
     @property
     def cursor(self) -> int:
         """The last record that is acknowledged on disk; a checkpoint may have more to acknowledge."""
         return self._keeper.cursor
-
-    def offset(self, source: str) -> object:
-        """Where the source resumes, or None."""
-        return self._keeper.offset(source)
 
     def windows(self, member: str) -> list[tuple[int, Value]]:
         """The records in the open window of an aggregator, as of the last commit."""
@@ -165,47 +124,15 @@ class Journal:
         self._keeper.commit(cursor, dead, windows, held)
         self._tail.drop(cursor)
 
-    def rollback(self, source: str = "") -> None:
-        """Forget what is staged since the last commit; with a source, what that has staged since its last append."""
-        self._keeper.stages.rollback(source)
-
-    def forget(self, scope: Scope) -> None:
-        """Forget what is staged of one scope since a commit last wrote it."""
-        self._keeper.stages.forget(scope)
-
-    def wake(self) -> None:
-        """Have each thread that waits return."""
-        self._tail.wake()
-
-    def close(self) -> None:
-        """Write what a checkpoint has kept back, and close the file.
-
-        Raises:
-            StateError: it could not be written, and will come again; the file is closed all the same.
-        """
-        if self._closed:
-            return
-        self._closed = True
-        self._tail.wake()
-        self._keeper.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _idle(self) -> None:
-        """What is done while nothing is to be read: a checkpoint that is due, and a look for other processes."""
-        self._keeper.checkpoint(patient=True)
-        if time.monotonic() - self._looked_at >= _LOOK:
-            with self._appending:
-                self._look()
-
     def _look(self) -> None:
-        self._looked_at = time.monotonic()
+        # Who appends looks as well, and may be waiting for the file for some seconds.
+        if self._appending.acquire(blocking=False):
+            try:
+                self._add_newer()
+            finally:
+                self._appending.release()
+
+    def _add_newer(self) -> None:
         for chunk in chunks.newer(self._database, self._tail.last):
             self._push(chunk)
 
@@ -226,7 +153,3 @@ class Journal:
 
     def _fetch(self, chunk: Chunk) -> Sequence[Value]:
         return chunks.fetch(self._database, chunk)
-
-    def _check(self) -> None:
-        if self._closed:
-            raise StateError("the log is closed", code="state_closed", where=self._keeper.where)
