@@ -120,3 +120,68 @@ def test_case_27_a_log_that_is_killed_again_and_again_loses_nothing_and_tears_no
     killed, acknowledged, appended, _ = map(int, run(STORM, tmp_path / "words.db", mode, 50, seconds=120).split())
     print(f"killed {killed} times: 0 lost, 0 torn, {acknowledged} acknowledged of {appended}")
     assert acknowledged > 500
+
+
+# A pipeline that runs, and processes that replay its dead letters and are killed as they do.
+REPLAYS = """
+import os, random, signal, sys, time
+from pathlib import Path
+from unit.transport.logs import MOST, journal, letter, records
+from wardian.transport.dead_letters import DeadLetters
+from wardian.transport.tables import open_file
+
+path, rounds = Path(sys.argv[1]), int(sys.argv[2])
+dice = random.Random(3)
+LETTERS = 8000
+
+def replay():
+    with open_file(path, "", patience=30) as file:
+        letters = DeadLetters(file)
+        for number in letters.numbers():
+            letters.replay([number])
+
+processes = []
+for _ in range(rounds):  # all forks come before the log is opened here, each waits for its turn
+    gate, go = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(go)
+        os.read(gate, 1)
+        try:
+            replay()
+        finally:
+            os._exit(0)
+    os.close(gate)
+    processes.append((process, go))
+
+with journal(path, patience=30) as log:
+    log.append("lines", records(1, LETTERS))
+    log.read(0, LETTERS, MOST, 0)
+    log.commit(LETTERS, dead=[letter(number) for number in range(1, LETTERS + 1)])
+    letters, seen, after, killed = DeadLetters(log._keeper.file), [], LETTERS, 0
+    for process, go in processes:
+        os.write(go, b"x")
+        until = time.monotonic() + dice.uniform(0.001, 0.02)
+        while time.monotonic() < until:
+            entries = log.read(after, 50, MOST, 0.005)
+            if entries:
+                seen += [entry.source for entry in entries]
+                after = entries[-1].cursor
+                log.commit(after)
+        os.kill(process, signal.SIGKILL)
+        killed += os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+    while entries := log.read(after, 50, MOST, 1):
+        seen += [entry.source for entry in entries]
+        after = entries[-1].cursor
+    left = [f"dead:{number}" for number in letters.numbers()]
+    assert sorted(seen + left) == sorted(f"dead:{number}" for number in range(1, LETTERS + 1)), (len(seen), len(left))
+    assert letters.count()[0] == len(left)
+print(killed, len(seen), len(left))
+"""
+
+
+def test_case_02_killed_while_it_is_replayed_a_dead_letter_is_in_the_log_or_among_the_dead(tmp_path):
+    killed, replayed, left = map(int, run(REPLAYS, tmp_path / "words.db", 40, seconds=120).split())
+    print(f"killed {killed} times: 0 lost, 0 doubled, {replayed} replayed, {left} left")
+    assert killed > 5
+    assert replayed > 5
