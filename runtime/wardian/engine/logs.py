@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMS: Final[Mapping[str, Callable[[Entry], str]]] = {"text": as_text, "json": as_json}
 _BYTES: Final = 4 * 2**20  # that may wait to be written
+_AT_ONCE: Final = 32  # lines that are taken from there together
 _LOOK: Final = 0.25  # seconds between two looks at whether to end, while nobody reads
 _SWEEP: Final = 5.0  # seconds until what was left out is told, where nothing else is
 
@@ -124,25 +125,26 @@ class Logs:
 
     def _write(self) -> None:
         while (taken := self._next()) is not None:
-            line, stands_for = taken
-            if self._written(line):
+            lines, stands_for = taken
+            lost = self._unwritten(lines).count(b"\n")
+            if not lost:
                 continue
             with self._changed:
-                self.dropped += 0 if stands_for else 1
-                self._untold = 0 if self._ending else self._untold + (stands_for or 1)
+                self.dropped += 0 if stands_for else lost
+                self._untold = 0 if self._ending else self._untold + (stands_for or lost)
             if not self._ending:
                 time.sleep(_LOOK)  # a descriptor that is of no use may be of use again, and is not to be spun on
 
     def _next(self) -> tuple[bytes, int] | None:
-        """The next line, and for how many that were dropped it stands; None at the end. Those are told at last."""
+        """The next lines, and how many were dropped that they tell of, which is done at last; None at the end."""
         while True:
             with self._changed:
                 if not (self._waiting or self._untold or self._ending):
                     self._changed.wait(_SWEEP)
                 if self._waiting:
-                    line = self._waiting.popleft()
-                    self._size -= len(line)
-                    return line, 0
+                    lines = [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_ONCE))]
+                    self._size -= sum(map(len, lines))
+                    return b"".join(lines), 0
                 if self._untold:
                     untold, self._untold = self._untold, 0
                     told = Entry(time.time(), "warn", f"{untold} lines were left out, as nobody read them")
@@ -152,19 +154,19 @@ class Logs:
             for entry in self._rate.left_out(time.monotonic()):
                 self._offer(entry)
 
-    def _written(self, line: bytes) -> bool:
-        """Whether the whole line went out. A reader is waited for, at the end no longer than `close` said."""
+    def _unwritten(self, lines: bytes) -> bytes:
+        """What did not go out. A reader is waited for, at the end no longer than `close` said."""
         ready = select.poll()
         ready.register(self._descriptor, select.POLLOUT)
         with contextlib.suppress(OSError):
-            while line:
+            while lines:
                 left = self._until - time.monotonic()
                 if ready.poll(max(min(left, _LOOK), 0.0) * 1000):
                     with contextlib.suppress(BlockingIOError):
-                        line = line[os.write(self._descriptor, line[: select.PIPE_BUF]) :]
+                        lines = lines[os.write(self._descriptor, lines[: select.PIPE_BUF]) :]
                 elif left <= 0:
-                    return False
-        return not line
+                    break
+        return lines
 
 
 def levels(plans: Iterable[Plan]) -> dict[tuple[str, str], str]:
