@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 
 from wardian.engine.keeper import Means
+from wardian.engine.status import Running
 from wardian.errors import ConfigError, WardianError
 from wardian.pipeline.counters import Counters
 
@@ -13,16 +13,13 @@ from wardian.pipeline.counters import Counters
 class Run:
     """A run that goes on until it is stopped, ended, or `finish`ed by the test."""
 
-    def __init__(self, name, opened=lambda *_: None, members=()):
+    def __init__(self, name, members=()):
         self.name, self.state, self.error = name, "starting", None
         self.counters = {each.name: Counters() for each in members}
         self.begun, self._over = threading.Event(), threading.Event()
-        self.swapped, self.drains, self.closed = [], True, False
-        self._opened, self._members = opened, members
+        self.swapped, self.drains = [], True
 
     def start(self):
-        for each in self._members:
-            self._opened(each, None)
         self.state = "running"
         self.begun.set()
 
@@ -33,17 +30,15 @@ class Run:
     def end(self):
         self.finish("stopped")
 
-    def swap(self, member, plan, opened):
+    def swap(self, member, use):
         if self._over.is_set():
             raise WardianError("over", code="closed")
-        opened(plan.member(member), None)
         self.swapped.append(member)
 
     def wait(self, timeout):
         return self._over.wait(timeout)
 
     def backlog(self):
-        assert not self.closed
         return (3, 30)
 
     def finish(self, state="done", error=None):
@@ -64,24 +59,27 @@ class Ground:
     def means(self, configured, name):
         makeup = configured.makeups[name]
 
-        def opened(member, offset):
-            self.opening.wait()
-            if member.name in self.bad:
-                raise ConfigError(f"{member.name} cannot be opened")
+        def uses(members):
+            if wrong := self.bad.intersection(members):
+                raise ConfigError(f"{wrong} cannot be opened")
+            return dict.fromkeys(members, "use")
 
-        @contextlib.contextmanager
         def run():
+            self.opening.wait()
             if name in self.refuses:
                 self.refuses.discard(name)
                 raise ConfigError(f"{name} is refused")
-            made = Run(name, opened, makeup.plan.members)
+            made = Run(name, makeup.plan.members)
             self.runs.append(made)
-            try:
-                yield made
-            finally:
-                made.closed = True
+            return made
 
-        return Means(makeup, run, opened)
+        def check():
+            uses(each.name for each in makeup.plan.members)
+
+        return Means(makeup, run, uses, check)
+
+    def running(self, name):
+        return {"parse": Running(version="1.2.3")}
 
     def take(self, configured):
         self.taken.append(configured)

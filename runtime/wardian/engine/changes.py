@@ -57,8 +57,9 @@ def _changed(name: str, old: Makeup, new: Makeup) -> Change | None:
     if not altered:
         return None
     names = tuple(each.name for each in altered)
-    # A source holds the place up to which it has read: it is closed before it is opened anew.
-    if any(each.role == "source" for each in altered):
+    # A source holds the place up to which it has read, and what the host makes may hold a file or a port: such a member
+    # is closed before it is opened anew.
+    if any(each.role == "source" or each.type is not None for each in altered):
         return Change(name, "restart", why=f"{_listed(names)} changed")
     return Change(name, "swap", names, why=f"{_listed(names)} changed")
 

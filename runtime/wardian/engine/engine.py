@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from wardian.engine.keeper import Means
+    from wardian.engine.status import Running
 
 _log: Final = logging.getLogger("wardian.engine")
 
@@ -33,6 +34,9 @@ class Ground(Protocol):
 
     def take(self, configured: Configured) -> None:
         """This is the configuration from now on: its secrets are masked in all that is said, beside the former ones."""
+
+    def running(self, name: str) -> Mapping[str, Running]:
+        """The versions of a pipeline's members that run, by their names."""
 
     def close(self) -> None:
         """Free everything."""
@@ -115,11 +119,22 @@ class Engine:
         return self._configured.files
 
     @property
+    def levels(self) -> dict[tuple[str, str], str]:
+        """The least level of log lines of those members for which the configuration has one."""
+        plans = [each.plan for each in self._configured.makeups.values()]
+        members = [(plan.name, each) for plan in plans for each in plan.members]
+        return {(name, each.name): each.use.log_level for name, each in members if each.use.log_level}
+
+    @property
     def pipelines(self) -> tuple[Keeper, ...]:
         """The pipelines, in the order of the configuration; those last that it has no more and that still run."""
         order = {name: at for at, name in enumerate(self._configured.makeups)}
         with self._moved:
             return tuple(sorted(self._keepers.values(), key=lambda each: order.get(each.name, len(order))))
+
+    def running(self, name: str) -> Mapping[str, Running]:
+        """The versions of a pipeline's members that run, or ran last, by their names."""
+        return self._ground.running(name)
 
     @property
     def failures(self) -> dict[str, WardianError]:
@@ -138,7 +153,7 @@ class Engine:
             each.start()
         for each in made:
             if (error := each.settle()) is not None:
-                _log.error("pipeline %s cannot start: %s", each.name, error)
+                _log.error("pipeline %s cannot start: %s", each.name, _line(error))
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until no pipeline runs, and none will by itself; whether that is so."""
@@ -230,7 +245,7 @@ class Engine:
     def _over(self, keeper: Keeper) -> None:
         """A pipeline is over; on its own thread."""
         if keeper.ends_all and not self._stopping:
-            _log.error("pipeline %s stops everything: %s", keeper.name, keeper.error)
+            _log.error("pipeline %s stops everything: %s", keeper.name, _line(keeper.error))
             threading.Thread(target=self.stop, name="wardian-stop", daemon=True).start()
         with self._moved:
             self._moved.notify_all()
@@ -254,7 +269,7 @@ class Engine:
                 _log.info("%s", change)
             except WardianError as error:
                 failed.append((change, error))
-                _log.error("%s: %s", change, error)
+                _log.error("%s: %s", change, _line(error))
         return Reloaded(tuple(done), tuple(failed))
 
     def _apply(self, change: Change, configured: Configured) -> None:
@@ -272,6 +287,8 @@ class Engine:
     def _begin(self, old: Keeper | None, means: Means) -> None:
         """Start a pipeline in the place of an old one, or have the old one again."""
         worked = old is not None and old.failure is None
+        if old is not None and worked:
+            means.check()  # before it stops: what it was loaded from may be there no more
         if old is not None:
             old.stop()
         new = self._put(means)
@@ -283,6 +300,10 @@ class Engine:
             new.wait()
             self._put(old.means).start()
         raise error
+
+
+def _line(error: WardianError | None) -> str:
+    return "; ".join(str(error).splitlines())
 
 
 def _at_once(work: Iterable[Callable[[], bool]]) -> list[bool]:

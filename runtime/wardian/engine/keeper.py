@@ -13,13 +13,10 @@ from wardian.errors import GuestError, StateError, WardianError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from wardian.engine.makeup import Makeup
     from wardian.pipeline.counters import Counters
-    from wardian.pipeline.plan import Member, Plan
-
-    Open = Callable[[Member, object], Any]
+    from wardian.pipeline.plan import Plan
 
 _LOOK: Final = 30.0  # seconds from one look at the clock to the next: it may have been set
 _PATIENCE: Final = 10.0  # seconds for what was ended to come to its end
@@ -27,7 +24,7 @@ _CLOSED: Final = "closed"  # the code of a run that is over
 
 
 class Running(Protocol):
-    """One run of a pipeline, whose log is open."""
+    """One run of a pipeline, open and not begun; it closes what it has at its end."""
 
     state: str
     error: WardianError | None
@@ -37,7 +34,7 @@ class Running(Protocol):
         """What its members did."""
 
     def start(self) -> None:
-        """Open its members and begin; raises `WardianError` where one cannot be opened."""
+        """Begin; raises `WardianError` where that cannot be, and has closed all then."""
 
     def stop(self, grace: float) -> bool:
         """Drain and close; whether that took no longer than so many seconds."""
@@ -45,8 +42,8 @@ class Running(Protocol):
     def end(self) -> None:
         """Close at once."""
 
-    def swap(self, member: str, plan: Plan, opened: Open) -> None:
-        """Put another use in the place of a step or sink, or raise why that cannot be; the old one is there then."""
+    def swap(self, member: str, use: Any) -> None:  # noqa: ANN401 - a use of any kind
+        """Put another use, which is its own from then on, in the place of a step or sink."""
 
     def wait(self, timeout: float | None) -> bool:
         """Wait until it is over; whether it is."""
@@ -61,13 +58,15 @@ class Means:
 
     Attributes:
         makeup: what it is made of.
-        run: opens its log and gives a run; raises `WardianError` where that cannot be. Leaving it closes the log.
-        opened: opens a member, given the offset to resume from where it is a source.
+        run: opens all that it needs; raises `WardianError` where something of that cannot be, and nothing is open then.
+        uses: opens the steps and sinks of these names, all or none of them, by their names; raises likewise.
+        check: opens what can be opened beside a run of it, and closes it again; raises likewise.
     """
 
     makeup: Makeup
-    run: Callable[[], AbstractContextManager[Running]]
-    opened: Open
+    run: Callable[[], Running]
+    uses: Callable[[Sequence[str]], Mapping[str, Any]]
+    check: Callable[[], None]
 
 
 class Keeper:
@@ -86,10 +85,10 @@ class Keeper:
 
     def __init__(self, means: Means, *, once: bool = False, over: Callable[[Keeper], object] = lambda _: None) -> None:
         self.means, self._once_only, self._tell = means, once, over
-        self._run: Running | None = None  # the last one; its log is open while `_open`
+        self._run: Running | None = None  # the last one; it is open while `_open`
         self._error: WardianError | None = None
         self._due: Due | None = None
-        self._left = (0, 0)  # what waited when the last run was over
+        self._left = (0, 0)  # what waited when that was last known
         self._state = "starting"
         self._open = self._asked = self._ending = False  # `_asked`: the last run was told to stop
         self._lock = threading.Lock()
@@ -150,7 +149,10 @@ class Keeper:
     def backlog(self) -> tuple[int, int]:
         """Records that wait, and their bytes."""
         run = self._run
-        return run.backlog() if run is not None and self._open else self._left
+        if run is not None and self._open:
+            with contextlib.suppress(StateError):  # its log was closed a moment ago
+                self._left = run.backlog()
+        return self._left
 
     def start(self) -> None:
         """Begin to keep it; what it needs is opened on its own thread."""
@@ -169,14 +171,20 @@ class Keeper:
         """Go on by these, with other uses in the place of the steps and sinks of these names, each between two batches.
 
         Raises:
-            WardianError: why one cannot be opened; all of them are then what they were.
+            WardianError: why one cannot be opened; nothing has changed then.
         """
         with self._lock:
-            run, before = (self._run if self._open else None), self.means
-        if run is not None:
-            self._exchange(run, before, means, members)
+            run = self._run if self._open else None
+        uses = {} if run is None else means.uses(members)
         with self._lock:
             self.means = means
+        for name, use in uses.items():
+            try:
+                if run is not None:
+                    run.swap(name, use)
+            except WardianError as error:
+                if error.code != _CLOSED:  # it is over by now, and the next run is had by the new means
+                    raise
 
     def stop(self, grace: float | None = None) -> bool:
         """Drain it and let there be no other run; whether that took no longer than the grace, its own by default."""
@@ -247,8 +255,7 @@ class Keeper:
         with self._lock:
             self._asked, means = False, self.means
         try:
-            with means.run() as run:
-                self._go(run, timeout)
+            self._go(means.run(), timeout)
         except Exception as error:  # noqa: BLE001 - a fault of one pipeline keeps no other from running
             with self._lock:
                 self._run, self._state, self._open = None, "failed", False
@@ -265,21 +272,9 @@ class Keeper:
             self._asked = True
             run.stop(self.plan.rules.grace)
         with self._lock:
-            self._left, self._open = run.backlog(), False
-
-    def _exchange(self, run: Running, before: Means, after: Means, members: Sequence[str]) -> None:
-        swapped: list[str] = []
-        try:
-            for name in members:
-                run.swap(name, after.makeup.plan, after.opened)
-                swapped.append(name)
-        except WardianError as error:
-            if error.code == _CLOSED:  # it is over by now: the next run is had by the new means
-                return
-            for name in swapped:
-                with contextlib.suppress(WardianError):
-                    run.swap(name, before.makeup.plan, before.opened)
-            raise
+            self._open = False
+            if run.state == "done":
+                self._left = (0, 0)
 
 
 def _internal(error: Exception) -> WardianError:

@@ -51,6 +51,7 @@ def test_a_plugin_that_was_built_anew_is_swapped(pipelines):
     ("old", "new", "why"),
     [
         ("interval: 1s", "interval: 2s", "`timer` changed"),
+        ("lines: {type: stdio}", "lines: {type: file, config: {path: x}}", "`lines` changed"),
         ("window: {count: 3}", "window: {count: 4}", "it has other members"),
         ("{plugin: p, config", "{plugin: p, scope: pipeline, config", "it has other members"),
     ],

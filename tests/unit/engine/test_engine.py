@@ -83,6 +83,11 @@ class TestStarting:
             Engine(pipelines.file, broken, environ={"TOKEN": "a-long-token"})
         engine()
 
+    def test_levels_of_log_lines_are_those_of_the_configuration(self, engine):
+        head = HEAD.replace("mask: {plugin: q}", "mask: {plugin: q, log_level: warn}")
+        running = engine("pipelines: {a: {sources: [timer], steps: [parse, mask], sinks: [lines]}}", head=head)
+        assert running.levels == {("a", "mask"): "warn"}
+
     def test_state_of_pipelines_that_are_no_more_is_known(self, engine):
         running = engine()
         running.directory.pipeline("gone").write_text("")
@@ -204,6 +209,15 @@ class TestReloading:
         running.pipelines[0].settle()
         assert (old.state, states(running)["a"]) == ("stopped", "running")
         assert running.pipelines[0].plan.rules.batch.count == 100
+
+    def test_case_18_what_cannot_be_opened_is_known_before_the_old_one_stops(self, engine, ground, pipelines):
+        running = engine()
+        old = ground.of("a")
+        pipelines.load(TWO.replace("[lines]}", "[lines], batch: {count: 5}}", 1))
+        ground.bad.add("parse")
+        ((change, error),) = running.reload().failed
+        assert (change.what, "cannot be opened" in str(error)) == ("restart", True)
+        assert (ground.of("a"), old.state) == (old, "running")
 
     def test_one_that_has_failed_is_tried_again(self, engine, ground):
         ground.refuses.add("a")

@@ -1,6 +1,6 @@
 """`wardian.engine.keeper`: one pipeline, as its schedule says."""
 
-import contextlib
+import dataclasses
 import threading
 
 import pytest
@@ -21,16 +21,14 @@ def keep(pipelines):
         text = f"pipelines: {{a: {{sources: [timer], sinks: [lines]{', ' if rules else ''}{rules}}}}}"
         runs, made = [], threading.Semaphore(0)
 
-        @contextlib.contextmanager
         def one():
-            run = make() if make else Run("a", members=makeup.plan.members)
+            run = make() if make else Run("a", makeup.plan.members)
             runs.append(run)
             made.release()
-            yield run
-            run.closed = True
+            return run
 
         makeup = pipelines.read(text)["a"]
-        keeper = Keeper(Means(makeup, one, lambda *_: None), **more)
+        keeper = Keeper(Means(makeup, one, lambda names: dict.fromkeys(names, "use"), lambda: None), **more)
         keeper.runs, keeper.made = runs, made
         keepers.append(keeper)
         if start:
@@ -44,7 +42,7 @@ def keep(pipelines):
 
 
 def fails(error):
-    def make():
+    def make(*_):
         raise error
 
     return make
@@ -90,6 +88,7 @@ class TestStopping:
     def test_a_run_is_drained(self, keep):
         keeper = keep()
         keeper.settle()
+        assert keeper.backlog() == (3, 30)
         assert keeper.stop()
         assert (keeper.over, keeper.state, keeper.failure, keeper.backlog()) == (True, "stopped", None, (3, 30))
 
@@ -209,27 +208,29 @@ class TestSwapping:
     def test_it_reaches_the_run_and_later_ones(self, keep):
         keeper = keep()
         keeper.settle()
-        means = Means(keeper.means.makeup, keeper.means.run, lambda *_: None)
+        means = dataclasses.replace(keeper.means, uses=lambda _: {"lines": "new"})
         keeper.swap(means, ["lines"])
         assert (keeper.runs[0].swapped, keeper.means) == (["lines"], means)
 
-    def test_of_several_all_are_swapped_or_none(self, keep):
+    def test_what_cannot_be_opened_changes_nothing(self, keep):
         keeper = keep()
         keeper.settle()
         before = keeper.means
-
-        def opened(member, _):
-            if member.name == "timer":
-                raise PackageError("x")
-
         with pytest.raises(PackageError):
-            keeper.swap(Means(before.makeup, before.run, opened), ["lines", "timer"])
-        assert (keeper.runs[0].swapped, keeper.means) == (["lines", "lines"], before)
+            keeper.swap(dataclasses.replace(before, uses=fails(PackageError("x"))), ["lines"])
+        assert (keeper.runs[0].swapped, keeper.means) == ([], before)
 
     def test_a_run_that_is_over_by_then_needs_none(self, keep):
         keeper = keep()
         keeper.settle()
         keeper.runs[0]._over.set()
-        means = Means(keeper.means.makeup, keeper.means.run, lambda *_: None)
+        means = dataclasses.replace(keeper.means)
         keeper.swap(means, ["lines"])
-        assert keeper.means == means
+        assert keeper.means is means
+
+    def test_between_two_runs_nothing_is_opened(self, keep):
+        keeper = keep("schedule: {cron: '0 0 29 2 *'}")
+        keeper.settle()
+        means = dataclasses.replace(keeper.means, uses=fails(AssertionError()))
+        keeper.swap(means, ["lines"])
+        assert keeper.means is means

@@ -1,0 +1,109 @@
+"""`wardian up` as a process of its own, over the guest that is every member of a pipeline."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import textwrap
+import time
+
+from support.commands import command, wardian
+from support.flows import flow_wasm
+
+SECONDS = 60
+HEAD = """\
+version: 1
+plugins: {flow: {source: ./flow.wasm, grants: {state: true}, limits: {deadline: 20s}}}
+"""
+
+
+class Folder:
+    """A folder with a configuration, in which `wardian up` is started as often as a test wants."""
+
+    def __init__(self, path):
+        self.path, self.file, self.out = path, path / "wardian.yaml", path / "out.jsonl"
+        (path / "flow.wasm").write_bytes(flow_wasm())
+        self.started = []
+
+    def write(self, text, head=HEAD):
+        new = self.path / "new.yaml"
+        new.write_text(head + textwrap.dedent(text))
+        new.replace(self.file)
+
+    def start(self, *words, **environment):
+        """Start it; `said` of what is given waits for a line on standard error."""
+        process = Up(self, words, environment)
+        self.started.append(process)
+        return process
+
+    def run(self, *words):
+        """Run it to its end."""
+        return wardian("up", str(self.file), *words)
+
+    def ask(self, *words):
+        """Another command on the same state directory."""
+        return wardian(*words, "--state", str(self.path / ".wardian"))
+
+    def status(self):
+        """What `wardian status` says, by the names of pipelines."""
+        done = self.ask("status", "--json")
+        assert done.returncode == 0, done.stderr.decode()
+        return {each["name"]: each for each in json.loads(done.stdout)["pipelines"]}
+
+    def records(self, name="out.jsonl"):
+        """What a file sink has written."""
+        path = self.path / name
+        whole = path.read_text().rpartition("\n")[0] if path.exists() else ""
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def until(self, count, name="out.jsonl"):
+        """Wait until so many records have been written."""
+        eventually(lambda: len(self.records(name)) >= count, f"{count} records")
+
+
+class Up:
+    """One `wardian up`."""
+
+    def __init__(self, folder, words, environment):
+        self.log = folder.path / f"log-{len(folder.started)}.txt"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command("up", folder.file, *words), stdout=subprocess.DEVNULL, stderr=log,
+                env=os.environ | environment,
+            )  # fmt: skip
+
+    def text(self):
+        """What it has written to standard error."""
+        return self.log.read_text()
+
+    def said(self, text):
+        """Wait until it has said this."""
+        eventually(lambda: text in self.text() or self.process.poll() is not None, text)
+        assert text in self.text(), self.text()
+
+    def send(self, number):
+        self.process.send_signal(number)
+
+    def ended(self, seconds=SECONDS):
+        """Its exit code."""
+        return self.process.wait(seconds)
+
+    def stop(self):
+        """Stop it in good order; its exit code."""
+        self.send(signal.SIGTERM)
+        return self.ended()
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+def eventually(true, what):
+    """Wait until something is so."""
+    until = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < until, f"{what} did not come"
+        time.sleep(0.02)
