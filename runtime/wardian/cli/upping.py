@@ -27,6 +27,7 @@ from wardian.errors import WardianError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+_IDLE: Final = "idle"  # no pipeline runs any more
 _OVER: Final = "over"
 _PATIENCE: Final = 2.0  # seconds to end at once in good order; then the process is left as it is
 _STACK: Final = 8 * 2**20  # of the threads that call guests; as large as a main thread's usually is
@@ -86,6 +87,8 @@ class _Work:
         self._elsewhere(self._keep)
         stopping = False
         while (told := self._signals.take()) != _OVER:
+            if told == _IDLE and not stopping:  # else who stops them knows whether they were drained
+                break
             if told == RELOAD and not stopping:
                 self._elsewhere(self._reload)
             elif told == STOP and not stopping:
@@ -128,11 +131,10 @@ class _Work:
     def _keep(self) -> None:
         self._engine.start()
         self._engine.wait()
-        self._signals.tell(_OVER)
+        self._signals.tell(_IDLE)
 
     def _stop(self) -> None:
         self._drained = self._engine.stop()
-        self._engine.wait()
         self._signals.tell(_OVER)
 
     def _reload(self) -> None:
