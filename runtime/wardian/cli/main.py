@@ -30,6 +30,7 @@ from wardian.cli.source import source
 from wardian.cli.status import status
 from wardian.cli.task import task
 from wardian.cli.tasks import tasks
+from wardian.cli.try_ import try_
 from wardian.cli.up import up
 
 
@@ -44,8 +45,8 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, plan, up, status, dead, tasks, check,
-    inspect, list_, limits, schema, completion,
+    call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, tasks,
+    check, inspect, list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

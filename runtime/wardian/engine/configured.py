@@ -12,6 +12,7 @@ from wardian.endpoints.kinds import TYPES
 from wardian.engine import makeup
 from wardian.engine.makeup import Makeup
 from wardian.errors import ConfigError
+from wardian.pipeline.needed import needed
 from wardian.pipeline.plan import plan
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Configured:
 
     Attributes:
         project: all of it.
-        secrets: those that it asks for.
+        secrets: those that its pipelines ask for.
         descriptions: what its plugins say of themselves.
         makeups: what its pipelines are made of, by their names, in their order.
         files: the files and folders that all of this was read from.
@@ -44,7 +45,7 @@ class Configured:
 
     @classmethod
     def read(cls, path: Path, settings: Sequence[str], environ: Mapping[str, str]) -> Self:
-        """Read it, and the secrets that it asks for; no plugin is loaded.
+        """Read it, and the secrets that its pipelines ask for; no plugin is loaded.
 
         Args:
             path: the file.
@@ -62,7 +63,7 @@ class Configured:
                 "there is no pipeline that is enabled", where=str(path),
                 hint="add one to `pipelines`, or set its `enabled` to true",
             )  # fmt: skip
-        secrets, unwise = secret_reading.read(project, environ)
+        secrets, unwise = secret_reading.read(needed(project, plans), environ)
         held = {
             name: beside(each.at.node.at(["file"]), each.file) for name, each in project.secrets.items() if each.file
         }

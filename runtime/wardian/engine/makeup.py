@@ -60,11 +60,7 @@ def _print(member: Member, project: Project, secrets: Secrets) -> str:
     made = hashlib.sha256()
     parts: list[object] = [_use(member.use, secrets)]
     if member.plugin is not None:
-        plugin = project.plugins[member.plugin]
-        parts.append(_plugin(plugin, secrets))
-        if plugin.grants.get("actions"):  # it may call any of them
-            parts += [[name, _use(use, secrets)] for name, use in sorted(project.actions.items())]
-            parts += [[name, _plugin(each, secrets)] for name, each in sorted(project.plugins.items())]
+        parts.append(_plugin(project.plugins[member.plugin], secrets))
     made.update(json.dumps(parts, default=_revealed, sort_keys=True).encode("utf-8", "surrogatepass"))
     return made.hexdigest()
 

@@ -18,7 +18,12 @@ def test_it_knows_all_that_it_was_read_from(pipelines, tmp_path):
 
 def test_settings_and_variables_override_it(pipelines):
     pipelines.load("pipelines: {a: {sources: [timer], sinks: [lines]}}")
-    given = {"WARDIAN__PIPELINES__A__GRACE": "5s", "TOKEN": "a-long-token"}
+    given = {"WARDIAN__PIPELINES__A__GRACE": "5s"}
     read = Configured.read(pipelines.file, ("pipelines.a.batch.count=7",), given)
     rules = read.makeups["a"].plan.rules
     assert (rules.batch.count, rules.grace) == (7, 5.0)
+
+
+def test_a_secret_that_no_pipeline_asks_for_is_not_read(pipelines):
+    pipelines.load("pipelines: {a: {sources: [timer], steps: [mask], sinks: [lines]}}")
+    assert repr(Configured.read(pipelines.file, (), {}).secrets) == "<Secrets none>"

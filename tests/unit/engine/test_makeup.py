@@ -60,12 +60,6 @@ def test_headers_that_a_plugin_never_sees_are(pipelines):
     assert altered(pipelines.read(head=first), pipelines.read(head=second)) == ["mask"]
 
 
-def test_who_may_call_actions_is_another_with_each_of_them(pipelines):
-    head = HEAD.replace("q: {source: ./q.wasm}", "q: {source: ./q.wasm, grants: {actions: true}}")
-    more = "actions: {act: {plugin: p, config: {n: 1}}}\n"
-    assert altered(pipelines.read(head=head), pipelines.read(head=head + more)) == ["mask"]
-
-
 def test_the_files_of_a_pipeline_are_those_of_its_plugins(pipelines):
     project = pipelines.load("pipelines: {a: {sources: [timer], steps: [parse], sinks: [lines]}}")
     (made,) = plan(project, Descriptions(project.plugins))
