@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from cbor2 import CBORDecoder, dumps, loads, undefined
 
-from wardian.abi.bounds import Bounds, CodecError, bad_cbor, too_deep, too_large, too_many_items
+from wardian.abi.bounds import Bounds, CodecError, bad_cbor, too_deep, too_large
 from wardian.abi.heads import nests_deeper, past_common, scan
 from wardian.abi.plain import as_plain
 from wardian.abi.tags import MEANINGS
@@ -22,7 +22,7 @@ from wardian.abi.writer import ARRAY, BYTES, NotPlainError, head_of, written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Bounds", "CodecError", "decode", "encode", "encode_decoded", "encode_deep", "list_of"]
+__all__ = ["Bounds", "CodecError", "decode", "encode", "encode_deep", "list_of"]
 
 # Bytes that start something to be looked at: 64-bit negative numbers, tags, simple values, undefined. They may also be
 # payload; then the look was for nothing. Translated, they become another byte, and all else stays what it is.
@@ -113,22 +113,6 @@ def encode(value: object, bounds: Bounds) -> bytes:
         encoded = written(as_plain(value, bounds), bounds)
     if len(encoded) > bounds.size:
         raise too_large(bounds, len(encoded))
-    return encoded
-
-
-def encode_decoded(value: object, bounds: Bounds) -> bytes:
-    """The same for a value that is made of what `decode` gave, and nests no deeper: a third of the time.
-
-    Nothing but its size is looked at, which bounds its items too; with another value, cbor2 may overflow the C stack.
-
-    Raises:
-        CodecError: it has more bytes than it may have bytes, or items.
-    """
-    encoded: bytes = dumps(value)
-    if len(encoded) > bounds.size:
-        raise too_large(bounds, len(encoded))
-    if len(encoded) > bounds.items:  # an item has at least one byte
-        raise too_many_items(bounds)
     return encoded
 
 

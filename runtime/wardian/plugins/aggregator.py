@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from wardian.plugins import reply
-from wardian.plugins.batches import Encoder, cut, encoded_records, encoded_values
+from wardian.plugins.batches import cut, encoded_records
 from wardian.plugins.use import Use, as_values
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class Aggregator(Use):
             WardianError: as `Plugin.call`; what was added by calls before is added all the same.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        self._all(as_values(records), encoded_records)
+        self._all(as_values(records))
 
     def add_values(self, values: Sequence[Value]) -> None:
-        """The same for records as the maps that the ABI has, made of what guests said. Raises as `add`."""
-        self._all(values, encoded_values)
+        """The same for records as the maps that the ABI has. Raises as `add`."""
+        self._all(values)
 
-    def _all(self, values: Sequence[Value], encode: Encoder) -> None:
-        for request, _ in cut(values, lambda part: encode(self._plugin, _ADD, part)):
+    def _all(self, values: Sequence[Value]) -> None:
+        for request, _ in cut(values, lambda part: encoded_records(self._plugin, _ADD, part)):
             self._ask_encoded(_ADD, request, reply.null)
 
     def flush(self) -> list[Record]:

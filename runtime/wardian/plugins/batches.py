@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wardian.abi.codec import CodecError, encode_decoded
 from wardian.errors import RequestTooLarge
-from wardian.guests import wire
 from wardian.plugins import plugin as plugins
 
 if TYPE_CHECKING:
-    from wardian.plugins.plugin import Plugin
+    from collections.abc import Callable, Sequence
 
-Encoder = Callable[["Plugin", str, Sequence[object]], bytes]
+    from wardian.plugins.plugin import Plugin
 
 
 class Batch(NamedTuple):
@@ -46,16 +43,3 @@ def cut(things: Sequence[object], encode: Callable[[Sequence[object]], bytes]) -
 def encoded_records(plugin: Plugin, entry: str, records: Sequence[object]) -> bytes:
     """The request for some records, see `encoded`."""
     return plugins.encoded(plugin, entry, {"records": records})
-
-
-def encoded_values(plugin: Plugin, entry: str, values: Sequence[object]) -> bytes:
-    """The same for records that are made of what guests said, see `encode_decoded`.
-
-    Where they are so many bytes that their items would have to be counted, it is sooner done by halves.
-    """
-    try:
-        return encode_decoded({"records": values}, plugin._requests)  # noqa: SLF001 - of the same package
-    except CodecError as error:
-        if len(values) > 1:
-            raise plugin._refused(entry, wire.unencodable(error)) from None  # noqa: SLF001
-    return encoded_records(plugin, entry, values)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from wardian.plugins import reply
-from wardian.plugins.batches import Encoder, cut, encoded_records, encoded_values
+from wardian.plugins.batches import cut, encoded_records
 from wardian.plugins.use import Use, as_values
 
 if TYPE_CHECKING:
@@ -38,24 +38,22 @@ class Processor(Use):
             WardianError: as `Plugin.call`, when a whole call failed.
             TypeError: something is no record, or holds what cannot be encoded.
         """
-        return self._all(as_values(records), encoded_records, partial(reply.outcomes, read=reply.records))
+        return self._all(as_values(records), partial(reply.outcomes, read=reply.records))
 
     def process_values(self, values: Sequence[Value]) -> list[list[Value] | GuestError]:
         """The same for records as the maps that the ABI has, in and out: for who hands them on as they are.
 
-        They have to be made of what guests said, and nest no deeper; that is not looked at again.
-
         Raises:
-            WardianError: as a call does.
+            WardianError, TypeError: as a call does.
         """
-        return self._all(values, encoded_values, reply.value_outcomes)
+        return self._all(values, reply.value_outcomes)
 
     def _all(
-        self, values: Sequence[Value], encode: Encoder, read: Callable[..., list[list[Kept] | GuestError]]
+        self, values: Sequence[Value], read: Callable[..., list[list[Kept] | GuestError]]
     ) -> list[list[Kept] | GuestError]:
         made: list[list[Kept] | GuestError] = []
         where = self._where(_ENTRY)
-        for request, size in cut(values, lambda part: encode(self._plugin, _ENTRY, part)):
+        for request, size in cut(values, lambda part: encoded_records(self._plugin, _ENTRY, part)):
             outcomes = self._ask_encoded(_ENTRY, request, lambda reply, size=size: read(reply, size, where=where))  # type: ignore[misc]
             made = made + outcomes if made else outcomes
         return made

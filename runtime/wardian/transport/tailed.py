@@ -11,7 +11,7 @@ from wardian.errors import StateError
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from wardian.state.contract import StateStore
+    from wardian.state.contract import Scope, StateStore
     from wardian.transport.contract import Entry
     from wardian.transport.stages import Stages
     from wardian.transport.tail import Tail
@@ -91,6 +91,10 @@ class TailedLog:
     def rollback(self, source: str = "") -> None:
         """Forget what is staged since the last commit; with a source, what that has staged since its last append."""
         self._kept.stages.rollback(source)
+
+    def forget(self, scope: Scope) -> None:
+        """Forget what is staged of one scope since a commit last wrote it."""
+        self._kept.stages.forget(scope)
 
     def wake(self) -> None:
         """Have each thread that waits return."""
