@@ -19,10 +19,11 @@ from wardian.cli.up_summary import summary
 from wardian.engine.control import Control
 from wardian.engine.engine import Engine
 from wardian.engine.ground import Ground
-from wardian.engine.logs import Logs
+from wardian.engine.logs import Logs, levels
 from wardian.engine.sight import Sight
 from wardian.engine.watch import Watch
 from wardian.errors import WardianError
+from wardian.pipeline.trace_export import tracing_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,10 +59,18 @@ def up(asked: Asked) -> int:
     path = project_file.find(asked.file)
     level = "error" if asked.quiet else asked.log_level
     threading.stack_size(_STACK)
-    with Signals() as signals, Logs(sys.stderr.fileno(), form=asked.log_format, level=level) as logs, _logged(logs):
+    with (
+        Signals() as signals,
+        Logs(sys.stderr.fileno(), form=asked.log_format, level=level) as logs,
+        _logged(logs),
+        tracing_from(os.environ) as tracing,
+    ):
         if asked.file is None:
             logs.say("info", f"using {project_file.shown(path)}")
-        ground = partial(Ground, on_log=logs.plugin, warn=lambda said: logs.say("warn", said))
+        ground = partial(
+            Ground, on_log=logs.plugin, warn=lambda said: logs.say("warn", said), tracing=tracing,
+            on_plans=lambda plans: logs.set_levels(levels(plans)),
+        )  # fmt: skip
         with Engine(path, ground, settings=asked.set_, state=asked.state, once=asked.once) as engine:
             for warning in engine.warnings:
                 logs.say("warn", warning)

@@ -13,6 +13,7 @@ from wardian.engine.keeper import Means
 from wardian.engine.status import Running
 from wardian.errors import StateError
 from wardian.pipeline.run import Run
+from wardian.pipeline.tracing import UNTRACED
 from wardian.plugins.runtime import CACHE, Runtime
 from wardian.state.routed import RoutedStore
 from wardian.state.sqlite import SqliteStore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from wardian.engine.configured import Configured
     from wardian.engine.directory import StateDirectory
     from wardian.pipeline.plan import Plan
+    from wardian.pipeline.tracing import Tracing
     from wardian.state.contract import Scope, StateStore, Usage
     from wardian.transport.contract import Log
     from wardian.transport.keeper import StateMode
@@ -45,6 +47,8 @@ class Ground:
         cache: the folder of the compile cache, as of `Runtime`.
         on_log: takes each line that a plugin logs, with secrets masked.
         warn: told what plugins find unwise about their configuration.
+        on_plans: told the pipelines of each configuration that is taken.
+        tracing: traces their records.
     """
 
     def __init__(
@@ -54,8 +58,11 @@ class Ground:
         cache: str | os.PathLike[str] | None = CACHE,
         on_log: Callable[[LogLine], None] = to_logging,
         warn: Callable[[str], object] = lambda _: None,
+        on_plans: Callable[[Sequence[Plan]], object] = lambda _: None,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self._directory, self._on_log, self._warn = directory, on_log, warn
+        self._on_plans, self._tracing = on_plans, tracing
         self._give = on_log  # with secrets masked
         self._maskers: deque[Masker] = deque(maxlen=_MASKERS)
         self._logs: dict[str, Log] = {}
@@ -74,6 +81,7 @@ class Ground:
             for masker in self._maskers:
                 give = masker.mask_lines(give)
             self._give = give
+        self._on_plans([each.plan for each in configured.makeups.values()])
 
     def means(self, configured: Configured, name: str) -> Means:
         """How a pipeline of a configuration is had."""
@@ -106,7 +114,7 @@ class Ground:
             log.close()
             raise
         self._note(name, uses, fresh=True)
-        return Run(plan, log, uses)
+        return Run(plan, log, uses, tracing=self._tracing)
 
     def _uses(self, configured: Configured, name: str, members: Sequence[str]) -> Mapping[str, Any]:
         plan = configured.makeups[name].plan

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
 from wardian.errors import ConfigError
-from wardian.pipeline.tracing import OpenTelemetry, Tracing
+from wardian.pipeline.tracing import UNTRACED, OpenTelemetry, Tracing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from opentelemetry.sdk.trace.export import SpanExporter
 
@@ -20,8 +21,9 @@ _GROUP: Final = "opentelemetry_traces_exporter"  # where exporters are registere
 _PROTOCOL: Final = "OTEL_EXPORTER_OTLP_PROTOCOL"
 
 
-def tracing_from(environ: Mapping[str, str]) -> tuple[Tracing, Callable[[float], None]]:
-    """The tracing that is asked for, and what sends the last spans and ends it, within so many seconds.
+@contextlib.contextmanager
+def tracing_from(environ: Mapping[str, str], grace: float = 5.0) -> Iterator[Tracing]:
+    """The tracing that is asked for; at the end of the block the last spans are sent, within so many seconds.
 
     `OTEL_TRACES_EXPORTER` names one or more exporters that are installed, such as `otlp` or `console`; without it, and
     with `none`, nothing is traced, unless the program has set a provider of its own: then that is traced to.
@@ -32,9 +34,11 @@ def tracing_from(environ: Mapping[str, str]) -> tuple[Tracing, Callable[[float],
     names = [name.strip() for name in environ.get(EXPORTER, "").split(",")]
     names = [name for name in names if name and name != "none"]
     if environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
-        return Tracing(), _nothing
+        yield UNTRACED
+        return
     if not names:
-        return _of_program(), _nothing
+        yield _of_program()
+        return
     try:
         from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - 100 ms, for who asks for traces
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
@@ -50,12 +54,12 @@ def tracing_from(environ: Mapping[str, str]) -> tuple[Tracing, Callable[[float],
         # It has a queue with a bound and a thread of its own: an exporter that hangs keeps no record waiting.
         provider.add_span_processor(BatchSpanProcessor(_exporter(name, environ)()))
 
-    def close(grace: float) -> None:
+    try:
+        yield OpenTelemetry(provider)
+    finally:
         ending = threading.Thread(target=provider.shutdown, name="wardian-traces", daemon=True)
         ending.start()
         ending.join(grace)
-
-    return OpenTelemetry(provider), close
 
 
 def _exporter(name: str, environ: Mapping[str, str]) -> Callable[[], SpanExporter]:
@@ -72,10 +76,6 @@ def _of_program() -> Tracing:
     """To the provider that the program has set, if it has."""
     trace = sys.modules.get("opentelemetry.trace")
     if trace is None:
-        return Tracing()
+        return UNTRACED
     provider = trace.get_tracer_provider()
-    return Tracing() if isinstance(provider, trace.ProxyTracerProvider) else OpenTelemetry(provider)
-
-
-def _nothing(_grace: float) -> None:
-    return
+    return UNTRACED if isinstance(provider, trace.ProxyTracerProvider) else OpenTelemetry(provider)

@@ -132,3 +132,16 @@ def test_secrets_of_all_that_may_run_are_masked(ground):
     ground.of("pipelines: {a: {sources: [in], steps: [masked], sinks: [out]}}")
     ground._log(LogLine(level="info", message="it is a-long-token", plugin="flow", instance="a/masked", fields={}))
     assert "a-long-token" not in ground.lines[-1].message
+
+
+def test_who_wants_to_know_is_told_the_pipelines_of_each_configuration(tmp_path):
+    told = []
+    (tmp_path / "flow.wasm").write_bytes(flow_wasm())
+    text = TEXT % "x" + "pipelines: {p: {sources: [in], sinks: [out]}}\n"
+    (tmp_path / "wardian.yaml").write_text(text)
+    directory = StateDirectory(tmp_path / "state")
+    with directory.hold():
+        made = Ground(directory, cache=None, on_plans=told.append)
+        made.take(Configured.read(tmp_path / "wardian.yaml", (), {"TOKEN": "a-long-token"}))
+        made.close()
+    assert [[each.name for each in plans] for plans in told] == [["p"]]

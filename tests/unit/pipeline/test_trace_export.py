@@ -30,9 +30,8 @@ def fresh(program, **environ):
     [{}, {"OTEL_TRACES_EXPORTER": "none"}, CONSOLE | {"OTEL_SDK_DISABLED": "true"}, {"OTEL_SERVICE_NAME": "x"}],
 )
 def test_who_asks_for_no_traces_has_none(environ):
-    tracing, close = tracing_from(environ)
-    assert type(tracing) is Tracing
-    close(1.0)
+    with tracing_from(environ) as tracing:
+        assert type(tracing) is Tracing
 
 
 def test_nothing_of_opentelemetry_is_imported_where_no_traces_are_asked_for():
@@ -40,7 +39,8 @@ def test_nothing_of_opentelemetry_is_imported_where_no_traces_are_asked_for():
 import sys
 from wardian.pipeline.trace_export import tracing_from
 import wardian.pipeline.run, wardian.cli.main
-tracing_from({})
+with tracing_from({}):
+    pass
 print([name for name in sys.modules if name.startswith("opentelemetry")])
 """
     assert fresh(program) == "[]\n"
@@ -53,9 +53,10 @@ sys.modules["opentelemetry"] = None
 from wardian import ConfigError
 from wardian.pipeline.trace_export import tracing_from
 from wardian.pipeline.tracing import Tracing
-assert type(tracing_from({})[0]) is Tracing
+with tracing_from({}) as tracing:
+    assert type(tracing) is Tracing
 try:
-    tracing_from({"OTEL_TRACES_EXPORTER": "console"})
+    tracing_from({"OTEL_TRACES_EXPORTER": "console"}).__enter__()
 except ConfigError as error:
     print(error.hint)
 """
@@ -66,9 +67,8 @@ def test_spans_go_to_the_exporter_that_is_named_by_the_time_that_it_is_closed():
     program = """
 import os
 from wardian.pipeline.trace_export import tracing_from
-tracing, close = tracing_from(os.environ)
-tracing.polled("words", "lines", [{"data": 1}], 1)
-close(30.0)
+with tracing_from(os.environ, 30.0) as tracing:
+    tracing.polled("words", "lines", [{"data": 1}], 1)
 """
     span = json.loads(fresh(program, **CONSOLE))
     assert span["name"] == "poll lines"
@@ -89,8 +89,8 @@ close(30.0)
     ],
 )
 def test_an_exporter_that_is_not_installed_is_told_with_its_package(environ, package):
-    with pytest.raises(ConfigError, match="no exporter of traces") as caught:
-        tracing_from(environ)
+    with pytest.raises(ConfigError, match="no exporter of traces") as caught, tracing_from(environ):
+        pass
     assert caught.value.hint == f"pip install {package}"
 
 
@@ -99,9 +99,11 @@ def test_a_program_that_has_a_provider_of_its_own_is_traced_to_it():
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from wardian.pipeline.trace_export import tracing_from
-print(type(tracing_from({})[0]).__name__)
+with tracing_from({}) as tracing:
+    print(type(tracing).__name__)
 trace.set_tracer_provider(TracerProvider(shutdown_on_exit=False))
-print(type(tracing_from({})[0]).__name__)
+with tracing_from({}) as tracing:
+    print(type(tracing).__name__)
 """
     assert fresh(program) == f"{Tracing.__name__}\n{OpenTelemetry.__name__}\n"
 
@@ -112,10 +114,9 @@ import threading, time
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 ConsoleSpanExporter.export = lambda self, spans: threading.Event().wait()
 from wardian.pipeline.trace_export import tracing_from
-tracing, close = tracing_from({"OTEL_TRACES_EXPORTER": "console"})
-for _ in range(10_000):
-    tracing.polled("words", "lines", [{"data": 1}], 1)
-close(0.2)
+with tracing_from({"OTEL_TRACES_EXPORTER": "console"}, 0.2) as tracing:
+    for _ in range(10_000):
+        tracing.polled("words", "lines", [{"data": 1}], 1)
 print("closed")
 """
     assert fresh(program) == "closed\n"
