@@ -27,6 +27,7 @@ from wardian.cli.process import process
 from wardian.cli.schema import schema
 from wardian.cli.sink import sink
 from wardian.cli.source import source
+from wardian.cli.state import state
 from wardian.cli.status import status
 from wardian.cli.task import task
 from wardian.cli.tasks import tasks
@@ -45,7 +46,7 @@ def app(ctx: click.Context) -> None:
 
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
-    call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, tasks,
+    call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, state, tasks,
     check, inspect, list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)

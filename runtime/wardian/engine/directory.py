@@ -72,15 +72,11 @@ class StateDirectory:
         Raises:
             StateError: it cannot be deleted.
         """
-        path = self.pipeline(name)
-        there = path.exists()
-        # The file itself goes first: a log of SQLite's without its file is nothing, a file without its log is torn.
-        for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-lock"))):
-            try:
-                each.unlink(missing_ok=True)
-            except OSError as error:
-                raise _unusable(each, error) from error
-        return there
+        return _deleted(self.pipeline(name))
+
+    def forget_shared(self) -> bool:
+        """Delete what all pipelines share, likewise."""
+        return _deleted(self.shared)
 
     def holder(self) -> int | None:
         """The number of the process that holds the lock, 0 where that is not known, or None where none does."""
@@ -145,6 +141,17 @@ class Held:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _deleted(path: Path) -> bool:
+    there = path.exists()
+    # The file itself goes first: a log of SQLite's without its file is nothing, a file without its log is torn.
+    for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-lock"))):
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unusable(each, error) from error
+    return there
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -46,7 +46,7 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.short_help
         assert command.help
     kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
-    running = ["plan", "try", "up", "status", "dead"]
+    running = ["plan", "try", "up", "status", "dead", "state"]
     files = ["tasks", "check"]
     shown = ["inspect", "list", "limits", "schema", "completion"]
     assert list(app.commands) == ["call", "task", *kinds, *running, *files, *shown]
