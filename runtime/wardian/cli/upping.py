@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wardian.cli import project_file, terminal
 from wardian.cli.diagnostics import report
 from wardian.cli.exit_codes import INTERRUPTED, OK, exit_code
+from wardian.cli.first_process import attend
 from wardian.cli.signals import RELOAD, STOP, Signals
 from wardian.cli.up_summary import summary
 from wardian.engine.control import Control
@@ -57,6 +58,7 @@ def up(asked: Asked) -> int:
         WardianError: nothing could be started.
     """
     path = project_file.find(asked.file)
+    attend()
     level = "error" if asked.quiet else asked.log_level
     threading.stack_size(_STACK)
     with (

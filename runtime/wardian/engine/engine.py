@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wardian.engine.status import Running
 
 _log: Final = logging.getLogger("wardian.engine")
+_OPENING: Final = 8  # pipelines that are opened at a time: a compiler refuses who comes when 32 others wait
 
 
 class Ground(Protocol):
@@ -106,6 +107,7 @@ class Engine:
         self._keepers: dict[str, Keeper] = {}
         self._moved = threading.Condition()  # something of the following has changed
         self._reloading = threading.Lock()
+        self._gate = threading.BoundedSemaphore(_OPENING)
         self._busy = self._stopping = self._closed = False
 
     @property
@@ -235,8 +237,12 @@ class Engine:
 
     def _put(self, means: Means) -> Keeper:
         """A keeper in the place of the one that there was, if there was one; it has not begun."""
-        keeper = Keeper(means, once=self._once, over=self._over)
         with self._moved:
+            before = self._keepers.get(means.makeup.plan.name)
+            keeper = Keeper(
+                means, once=self._once, over=self._over, gate=self._gate,
+                counters=None if before is None else before.counters,
+            )  # fmt: skip
             self._keepers[keeper.name] = keeper
             if self._stopping:  # meanwhile: it is told before it begins
                 keeper.stop(0.0)

@@ -13,6 +13,7 @@ from wardian.errors import GuestError, StateError, WardianError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from wardian.engine.makeup import Makeup
     from wardian.pipeline.counters import Counters
@@ -28,10 +29,7 @@ class Running(Protocol):
 
     state: str
     error: WardianError | None
-
-    @property
-    def counters(self) -> Mapping[str, Counters]:
-        """What its members did."""
+    counters: Mapping[str, Counters]
 
     def start(self) -> None:
         """Begin; raises `WardianError` where that cannot be, and has closed all then."""
@@ -78,13 +76,25 @@ class Keeper:
         means: how it is had.
         once: whether it runs now and once, whatever its schedule says.
         over: told once, on a thread of its own, that it is over.
+        gate: entered while a run is opened; one that many keepers share bounds how many are opened at a time.
+        counters: what members did before, by their names; these go on counting.
 
     Attributes:
         means: what runs by now; a swap replaces it.
     """
 
-    def __init__(self, means: Means, *, once: bool = False, over: Callable[[Keeper], object] = lambda _: None) -> None:
+    def __init__(
+        self,
+        means: Means,
+        *,
+        once: bool = False,
+        over: Callable[[Keeper], object] = lambda _: None,
+        gate: AbstractContextManager[object] | None = None,
+        counters: Mapping[str, Counters] | None = None,
+    ) -> None:
         self.means, self._once_only, self._tell = means, once, over
+        self._gate = contextlib.nullcontext() if gate is None else gate
+        self._counters = dict(counters or {})
         self._run: Running | None = None  # the last one; it is open while `_open`
         self._error: WardianError | None = None
         self._due: Due | None = None
@@ -136,9 +146,9 @@ class Keeper:
 
     @property
     def counters(self) -> Mapping[str, Counters]:
-        """What the members of the last run did."""
+        """What the members did, in all runs."""
         run = self._run
-        return {} if run is None else run.counters
+        return self._counters if run is None else run.counters
 
     @property
     def next_run(self) -> float | None:
@@ -255,13 +265,18 @@ class Keeper:
         with self._lock:
             self._asked, means = False, self.means
         try:
-            self._go(means.run(), timeout)
+            with self._gate:
+                if self._told.is_set():  # while others were opened
+                    return
+                run = means.run()
+            self._go(run, timeout)
         except Exception as error:  # noqa: BLE001 - a fault of one pipeline keeps no other from running
             with self._lock:
                 self._run, self._state, self._open = None, "failed", False
                 self._error = error if isinstance(error, WardianError) else _internal(error)
 
     def _go(self, run: Running, timeout: float | None) -> None:
+        run.counters = self._counters = {name: self._counters.get(name, new) for name, new in run.counters.items()}
         run.start()
         with self._lock:
             self._run, self._state, self._open, self._error = run, "running", True, None

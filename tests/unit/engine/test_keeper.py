@@ -8,6 +8,7 @@ import pytest
 from support.pretend_runs import Run
 from wardian.engine.keeper import Keeper, Means
 from wardian.errors import GuestError, PackageError, StateError, Trap
+from wardian.pipeline.counters import Counters
 
 SECONDS = 60
 
@@ -68,6 +69,18 @@ class TestWithoutASchedule:
     def test_a_fault_of_our_own_is_one_pipelines_failure(self, keep):
         keeper = keep(make=fails(ZeroDivisionError("x")))
         assert "internal error: ZeroDivisionError: x" in str(keeper.settle())
+
+    def test_while_it_is_opened_it_is_in_the_gate_and_who_is_stopped_before_is_not_opened(self, keep):
+        gate = threading.BoundedSemaphore(1)
+        gate.acquire()
+        keeper = keep(gate=gate)
+        assert not keeper._settled.wait(0.05)
+        stopping = threading.Thread(target=keeper.stop)
+        stopping.start()
+        keeper._told.wait(SECONDS)
+        gate.release()
+        stopping.join(SECONDS)
+        assert (keeper.over, keeper.state, keeper.runs) == (True, "stopped", [])
 
     def test_a_run_that_fails_later_has_its_error(self, keep):
         keeper, error = keep(), Trap("x")
@@ -134,6 +147,18 @@ class TestSchedules:
             keeper.runs[-1].finish()
         assert keeper.made.acquire(timeout=SECONDS)
         assert not keeper.over
+
+    def test_members_go_on_counting_from_run_to_run(self, keep):
+        before = Counters()
+        before.records_in = 5
+        keeper = keep("schedule: {every: 20ms}", counters={"lines": before})
+        for _ in range(2):
+            assert keeper.made.acquire(timeout=SECONDS)
+            keeper.runs[-1].begun.wait(SECONDS)
+            keeper.runs[-1].counters["lines"].records_in += 1
+            keeper.runs[-1].finish()
+        assert keeper.counters["lines"].records_in == 7
+        assert set(keeper.counters) == {"timer", "lines"}
 
     def test_between_two_runs_it_says_when_the_next_is(self, keep):
         keeper = keep("schedule: {cron: '0 0 29 2 *'}")
