@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+import urllib.request
 
 import pytest
 
@@ -32,11 +34,12 @@ DEAD = [(3, "unreachable", 3), (5, "deadline_exceeded", 3), (11, "bad_cbor", 3)]
 def flow(cache, tmp_path):
     made = []
 
-    def flow_of(*, captures=None, values=None, **more):
+    def flow_of(*, captures=None, values=None, text=None, **more):
         captures = captures or {"out": Capture()}
         if values is not None:
             more |= {"count": 0}
-        made.append(Flow(cache, TEXT.format(**{**PLAIN, **more}), tmp_path, **captures))
+        text = text or TEXT.format(**{**PLAIN, **more})
+        made.append(Flow(cache, text, tmp_path, **captures))
         if values is not None:
             made[-1].log.append("numbers", [each if isinstance(each, dict) else {"data": each} for each in values])
         return made[-1]
@@ -261,3 +264,37 @@ def test_a_plugin_that_always_breaks_is_slowed_down_or_ends_the_pipeline(flow):
         made = flow(mark="dies: 1", rules=rules % f", policy: {policy}").all()
         assert (made.run.state, made.run.error.code) == (state, "unreachable")
         assert made.log.cursor == 0
+
+
+def test_what_a_webhook_has_answered_for_is_delivered_though_the_pipeline_stops(flow, tmp_path):
+    text = """
+version: 1
+sources: {hook: {type: webhook, config: {listen: "127.0.0.1:0"}}}
+sinks: {out: {type: file, config: {path: "%s"}}}
+pipelines: {p: {sources: [hook], sinks: [out], delivery: at_most_once}}
+""" % (tmp_path / "out.jsonl")  # fmt: skip
+    capture = Capture()
+    capture.hold.clear()
+    made = flow(text=text, captures={"out": capture})
+    made.run.start()
+    hook = made.run._uses["hook"]
+    for number in range(250):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{hook.port}/", data=b"%d" % number, headers={"Content-Type": "application/json"}
+        )
+        assert urllib.request.urlopen(request).status == 202
+    threading.Timer(0.2, capture.hold.set).start()
+    assert made.run.stop(10)
+    assert sorted(capture.data()) == list(range(250))
+
+
+def test_a_member_that_cannot_be_closed_keeps_no_other_open(flow, caplog):
+    class Stuck(Capture):
+        def close(self):
+            raise OSError("the disk is gone")
+
+    two = {"out": Stuck(), "more": Capture()}
+    made = flow(sinks="out, more", captures=two).all()
+    assert made.run.state == "done"
+    assert two["more"].closed
+    assert "p/out could not be closed" in caplog.text

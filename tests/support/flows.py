@@ -14,6 +14,7 @@ from wardian.bindings.descriptions import Descriptions
 from wardian.bindings.opener import Opener
 from wardian.config.loading import load
 from wardian.config.secrets import Secrets
+from wardian.endpoints.kinds import TYPES
 from wardian.pipeline.plan import plan
 from wardian.pipeline.run import Run
 from wardian.pipeline.tracing import UNTRACED
@@ -99,7 +100,7 @@ class Flow:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "wardian.yaml").write_text(text)
         (folder / "flow.wasm").write_bytes(flow_wasm())
-        project = load(folder / "wardian.yaml").project
+        project = load(folder / "wardian.yaml", types=TYPES).project
         descriptions = Descriptions(project.plugins)
         self.plan = plan(project, descriptions)[0]
         rules = self.plan.rules

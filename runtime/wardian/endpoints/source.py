@@ -32,7 +32,7 @@ class Source:
     digest: ClassVar[str] = ""
     bytes_in = bytes_out = memory = 0  # what a plugin would count; here nothing is encoded for one
     _holding = False  # whether it has something that has to be given back
-    _drains: ClassVar[bool] = False  # whether what it has already taken is given also after `stop`
+    drains: ClassVar[bool] = False  # whether what it has already taken is given also after `stop`
 
     def __init__(self, resume: object = None, clock: Clock | None = None, interval: float | None = None) -> None:
         self._clock = clock or SystemClock()
@@ -70,10 +70,10 @@ class Source:
         if demand < 1:
             raise ValueError(f"expected a demand of at least one record, got {demand}")
         with self._polls:
-            if self._closed or (self.stopped and not self._drains):
+            if self._closed or (self.stopped and not self.drains):
                 return Polled(done=True)
             polled = self._polled(demand)
-            return Polled(done=True) if self.stopped and not self._drains else polled
+            return Polled(done=True) if self.stopped and not self.drains else polled
 
     def poll_values(self, demand: int = DEMAND) -> Polled[Value]:
         """The same, with the records as the maps that the ABI has. Raises as `poll`."""

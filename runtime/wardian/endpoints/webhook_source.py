@@ -43,7 +43,7 @@ class WebhookSource(Source):
     """
 
     name = "webhook"
-    _drains = True
+    drains = True
 
     def __init__(
         self,

@@ -57,7 +57,7 @@ class Intake:
     def run(self) -> None:
         """Poll until the source is done, or `stop` is called."""
         try:
-            while not self.stopped:
+            while not self.stopped or self._drains():
                 if not self._log.room():
                     self._log.wait_for_room(_LOOK)
                     continue
@@ -108,13 +108,17 @@ class Intake:
             self.counters.records_out += 1
         return record
 
+    def _drains(self) -> bool:
+        """Whether a source that is stopped has records still that somebody was told are taken."""
+        return self.use.drains and self._patience is not None and time.monotonic() < self._patience
+
     def _polled(self, began: float) -> Polled[Value] | None:
         """What a poll gave; None after one that failed, once it has waited."""
         counters = self.counters
         try:
             polled: Polled[Value] = self.use.poll_values(min(self._batch, max(1, self._log.room())))
         except WardianError as error:
-            if self.stopped or (isinstance(error, Cancelled) and self.use.stopped):
+            if (self.stopped and not self._drains()) or (isinstance(error, Cancelled) and self.use.stopped):
                 raise Ended from error
             counters.note(error)
             counters.failed += 1

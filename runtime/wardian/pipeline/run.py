@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from wardian.errors import WardianError
+from wardian.errors import StateError, WardianError
 from wardian.pipeline.counters import Counters
 from wardian.pipeline.halt import Ended, Halted
 from wardian.pipeline.intake import Intake
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from wardian.transport.contract import Log
 
 _LOOK: Final = 0.25  # seconds between two looks whether the worker is there still
+_GLANCE: Final = 0.01  # seconds between two looks whether sources that were stopped have come to their end
+_log: Final = logging.getLogger("wardian.pipeline")
 _JOIN: Final = 10.0  # seconds to wait for a thread whose calls are cut; only a host's own sink may take longer
 RUNNING: Final = frozenset({"starting", "running", "waiting", "draining"})
 
@@ -230,7 +233,9 @@ class Run:
     def _work(self) -> None:
         try:
             self._pump.run()
-            by_itself = all(each.done.is_set() and not each.stopped for each in self._intakes)
+            by_itself = not self._stopping  # then its sources are done
+            while not (self.exhausted() or self._ended.wait(_GLANCE)):
+                pass  # what somebody was told is taken goes into the log still
             self._pump.finish(by_itself=by_itself)
             self._settle("done" if by_itself else "stopped")
         except Ended:
@@ -265,6 +270,13 @@ class Run:
 
     def _close(self) -> None:
         uses, self._uses = self._uses, {}
-        for use in uses.values():
-            use.close()
-        self.log.close()
+        for name, use in uses.items():
+            try:
+                use.close()
+            except Exception:  # noqa: BLE001 - whatever it is, the others have to be closed too
+                _log.exception("%s/%s could not be closed", self.name, name)
+        try:
+            self.log.close()
+        except StateError as error:  # what was not written is not acknowledged, and comes again
+            _log.error("%s: the last checkpoint could not be written: %s", self.name, error)
+            self.state, self.error = "failed", error

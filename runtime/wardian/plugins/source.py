@@ -7,7 +7,7 @@ import dataclasses
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from wardian.errors import Cancelled
 from wardian.guests.guest import Order
@@ -45,6 +45,7 @@ class Source(Use):
     """
 
     kind = "source"
+    drains: ClassVar[bool] = False  # nothing that it gave to nobody yet outlives `stop`
 
     def __init__(self, bound: Bound, resume: object = None, clock: Clock | None = None) -> None:
         self._resumption = _Resumption(resume)
