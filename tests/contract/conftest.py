@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.examples import Example
+from support.nested import ACTION, GRANT, LONG
+from unit.state.stores import STORES, Clock, opened
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +17,26 @@ def example(c_guest):
         return Example(c_guest(name), functions={"lookup_user": {"Ada": {"full_name": "Ada Lovelace"}}.get}, **more)
 
     return made
+
+
+@pytest.fixture
+def acts(load):
+    """Loads a guest that calls the action which it is asked for, of those given."""
+
+    def loaded(name="acts", limits=LONG, **actions):
+        return load("asks", ACTION, name=name, grants=GRANT, actions=actions, limits=limits)
+
+    return loaded
+
+
+@pytest.fixture
+def clock():
+    """The clock of a state store, moved by hand."""
+    return Clock()
+
+
+@pytest.fixture(params=STORES)
+def store(request, tmp_path, clock):
+    """Each state store that there is."""
+    with opened(request.param, tmp_path / "state.db", clock) as store:
+        yield store

@@ -5,31 +5,16 @@ import time
 
 import pytest
 
+from support.nested import ACTION, APP, GRANT, LONG
 from wardian import (
     Cancelled,
     CapabilityError,
     DeadlineExceeded,
-    Grants,
     GuestError,
     HostFunctionError,
     Limits,
 )
 from wardian.capabilities.application import MOST_NESTED
-
-ACTION = {'"wardian" "log"': '"wardian" "action_call"'}
-APP = {'"wardian" "log"': '"app" "call"'}
-GRANT = Grants(actions=True)
-LONG = Limits(deadline=30)
-
-
-@pytest.fixture
-def acts(load):
-    """Loads a guest that calls the action which it is asked for, of those given."""
-
-    def loaded(name="acts", limits=LONG, **actions):
-        return load("asks", ACTION, name=name, grants=GRANT, actions=actions, limits=limits)
-
-    return loaded
 
 
 @pytest.fixture

@@ -5,30 +5,15 @@ import time
 
 import pytest
 
+from support.nested import ACTION, GRANT, LONG
 from wardian import (
     Cancelled,
     DeadlineExceeded,
-    Grants,
     GuestError,
     HostFunctionError,
     Limits,
 )
 from wardian.capabilities.application import MOST_NESTED
-
-ACTION = {'"wardian" "log"': '"wardian" "action_call"'}
-APP = {'"wardian" "log"': '"app" "call"'}
-GRANT = Grants(actions=True)
-LONG = Limits(deadline=30)
-
-
-@pytest.fixture
-def acts(load):
-    """Loads a guest that calls the action which it is asked for, of those given."""
-
-    def loaded(name="acts", limits=LONG, **actions):
-        return load("asks", ACTION, name=name, grants=GRANT, actions=actions, limits=limits)
-
-    return loaded
 
 
 def test_an_asynchronous_action_calls_another_plugin_on_the_callers_loop(acts, load):

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from unit.state.stores import MINE, STORES, Clock, begin, count_up, keep, look, opened, run, usage
+from unit.state.stores import MINE, begin, count_up, keep, look, run, usage
 from wardian.errors import Cancelled, CapabilityError, StateError
 from wardian.state.contract import Quota, QuotaExceeded, Scope
 
@@ -24,17 +24,6 @@ ODD_KEYS = [
     b"../other/x",
     b"\xff" * 512,
 ]
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture(params=STORES)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path / "state.db", clock) as store:
-        yield store
 
 
 class TestTransactions:

@@ -1,20 +1,7 @@
 """Keys with a time to live, in every store."""
 
-import pytest
-
-from unit.state.stores import STORES, YEAR_MS, Clock, begin, keep, look, opened, usage
+from unit.state.stores import YEAR_MS, begin, keep, look, usage
 from wardian.state.contract import Quota
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture(params=STORES)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path / "state.db", clock) as store:
-        yield store
 
 
 class TestExpiry:

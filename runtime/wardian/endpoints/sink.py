@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import threading
-import warnings
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
+from wardian.endpoints.owned import Owned
 from wardian.errors import GuestError
 from wardian.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from types import TracebackType
 
     from wardian.record import Value
 
 Outcome = GuestError | None
 
 
-class Sink:
+class Sink(Owned):
     """A sink that the host makes itself; it is used as a plugin's `Sink` is.
 
     Threads: may be used from several at once; one write is whole before the next begins.
     """
 
     kind: ClassVar[str] = "sink"
-    name: ClassVar[str] = ""
-    digest: ClassVar[str] = ""
-    bytes_in = bytes_out = memory = 0  # what a plugin would count; here nothing is encoded for one
-    _holding = False  # whether it has something that has to be given back
 
     def __init__(self) -> None:
         self._writes = threading.Lock()
@@ -72,22 +67,6 @@ class Sink:
                 self._closed = True
                 self._release()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if self._holding and not self._closed:
-            warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self, stacklevel=2)
-            self._release()
-
-    def __repr__(self) -> str:
-        return f"<sink of type {self.name}>"
-
     def _require_open(self) -> None:
         if self._closed:
             raise RuntimeError("the sink is closed")
@@ -97,6 +76,3 @@ class Sink:
 
     def _flushed(self, *, urgent: bool) -> None:
         """Make what was taken last; by default nothing is held."""
-
-    def _release(self) -> None:
-        """Give back what it holds."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import warnings
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from wardian.endpoints.owned import Owned
 from wardian.errors import GuestError
 from wardian.polling import DEMAND, Polled, aiterated, iterated
 from wardian.record import values_of
@@ -13,7 +13,6 @@ from wardian.timing import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
-    from types import TracebackType
 
     from wardian.record import Record, Value
     from wardian.timing import Clock
@@ -21,17 +20,13 @@ if TYPE_CHECKING:
 _GRACE: Final = 2.0  # seconds that `stop` waits for a poll that runs; none takes as long
 
 
-class Source:
+class Source(Owned):
     """A source that the host makes itself; it is used as a plugin's `Source` is.
 
     Threads: `stop` may be called from any; one thread at a time polls or iterates, and others wait for it.
     """
 
     kind: ClassVar[str] = "source"
-    name: ClassVar[str] = ""
-    digest: ClassVar[str] = ""
-    bytes_in = bytes_out = memory = 0  # what a plugin would count; here nothing is encoded for one
-    _holding = False  # whether it has something that has to be given back
     drains: ClassVar[bool] = False  # whether what it has already taken is given also after `stop`
 
     def __init__(self, resume: object = None, clock: Clock | None = None, interval: float | None = None) -> None:
@@ -117,24 +112,5 @@ class Source:
         """The records, as they come, without blocking the event loop; raises as `poll` does."""
         return aiterated(self, self._clock, self._stopped)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        if self._holding and not self._closed:
-            warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self, stacklevel=2)
-            self._release()
-
-    def __repr__(self) -> str:
-        return f"<source of type {self.name}>"
-
     def _polled(self, demand: int) -> Polled[Record]:
         raise NotImplementedError
-
-    def _release(self) -> None:
-        """Give back what it holds."""
