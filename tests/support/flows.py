@@ -23,9 +23,11 @@ from wardian.transport.memory import MemoryLog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from wardian.config.project import Project
     from wardian.pipeline.plan import Member
     from wardian.pipeline.tracing import Tracing
 
+ANOTHER = b"\x00\x02\x01x"  # a custom section more: the same guest with another digest
 FLOW = Path(__file__).parents[1] / "guests" / "c" / "flow" / "flow.c"
 
 
@@ -97,11 +99,8 @@ class Flow:
     def __init__(
         self, cache: Path, text: str, folder: Path, *, log: Any = None, tracing: Tracing = UNTRACED, **captures: Any
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "wardian.yaml").write_text(text)
-        (folder / "flow.wasm").write_bytes(flow_wasm())
-        project = load(folder / "wardian.yaml", types=TYPES).project
-        descriptions = Descriptions(project.plugins)
+        self.folder = folder
+        project, descriptions = self._read(text, b"")
         self.plan = plan(project, descriptions)[0]
         rules = self.plan.rules
         self.log = log or MemoryLog(
@@ -118,6 +117,19 @@ class Flow:
         if member.name in self.captures:
             return self.captures[member.name]
         return self.opener.open(self.plan.name, [member], offset=self.log.offset)[member.name]
+
+    def changed(self, member: str, text: str, *, more: bytes = b"") -> Any:
+        """Open a member as another file has it, over a guest with `more` at its end; what runs stays as it is."""
+        project, descriptions = self._read(text, more)
+        opener = Opener(project, Secrets(), self.runtime, descriptions)
+        return opener.open(self.plan.name, [self.plan.member(member)])[member]
+
+    def _read(self, text: str, more: bytes) -> tuple[Project, Descriptions]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "wardian.yaml").write_text(text)
+        (self.folder / "flow.wasm").write_bytes(flow_wasm() + more)
+        project = load(self.folder / "wardian.yaml", types=TYPES).project
+        return project, Descriptions(project.plugins)
 
     def all(self, timeout: float = 30) -> Flow:
         """Run it to its end."""

@@ -4,6 +4,7 @@
 
 static int64_t count = -1, per_poll = 100, keys = 0, next = 0, trap_on = -1, loop_on = -1, broken_on = -1, twice = 0;
 static int64_t counts = 0, refuse_on = -1, busy = 0, sum = 0, seen = 0, in_state = 0, spin = 0, tried = 0, dies = 0;
+static int64_t trap_in = 0, logs = 0;
 
 static void configure(wardian_item config, const char *key, int64_t *value) {
     wardian_as_int(wardian_get(config, key), value);
@@ -25,6 +26,9 @@ WARDIAN_ENTRY(plugin_open) {
     configure(config, "in_state", &in_state);
     configure(config, "refused", &refused);
     configure(config, "dies", &dies);
+    configure(config, "trap_in", &trap_in);
+    configure(config, "logs", &logs);
+    configure(config, "first", &next);
     configure(wardian_get(config, "none"), "none", &spin);
     wardian_as_int(wardian_get(request, "resume"), &next);
     if (refused) return wardian_fail(WARDIAN_CONFIG, "`refused` is set");
@@ -98,13 +102,25 @@ static void put_one(wardian_writer *reply, wardian_item record, int64_t total) {
     wardian_put_end(reply);
 }
 
+/* About one record in `trap_in`: some of them always, others not when they come again */
+static bool is_unlucky(int64_t number) {
+    static uint64_t taken = 0;
+    uint64_t dice = ((uint64_t)number + 1) * 0x9e3779b97f4a7c15u + taken++ * 0xbf58476d1ce4e5b9u;
+    dice = (dice ^ dice >> 29) * 0x94d049bb133111ebu;
+    return trap_in && (dice >> 33) % (uint64_t)trap_in == 0;
+}
+
 static bool process(wardian_writer *reply, wardian_item record) {
     int64_t number = -2, total = 0;
     wardian_item data = wardian_get(record, "data");
     wardian_as_int(data, &number);
-    if (dies || number == trap_on || is(data, "trap")) __builtin_trap();
+    if (dies || number == trap_on || is(data, "trap") || is_unlucky(number)) __builtin_trap();
     if (number == loop_on || is(data, "loop"))
         for (;;) spin = spin + 1;
+    if (is(data, "grow"))
+        while (__builtin_wasm_memory_grow(0, 64) != (size_t)-1) spin = spin + 1;
+    if (is(data, "grow")) __builtin_trap();
+    for (int64_t line = 0; line < logs; line++) wardian_log(WARDIAN_INFO, "a record goes through, which is told at length");
     if (is(data, "invalid")) {
         wardian_put_error(reply, WARDIAN_INVALID, "it is not valid");
         return true;
@@ -121,7 +137,7 @@ static bool process(wardian_writer *reply, wardian_item record) {
     return true;
 }
 
-/* What each record says: trap, loop, invalid, busy (so often), drop, twice, to:PATH; or nothing */
+/* What each record says: trap, loop, grow (until it breaks), invalid, busy (so often), drop, twice, to:PATH; or nothing */
 WARDIAN_ENTRY(processor_process) {
     wardian_item record, records = wardian_get(request, "records");
     int64_t number;
@@ -177,6 +193,8 @@ WARDIAN_ENTRY(aggregator_flush) {
 static bool take(wardian_writer *reply, wardian_item record) {
     int64_t number = -2;
     wardian_as_int(wardian_get(record, "data"), &number);
+    if (number == loop_on)
+        for (;;) spin = spin + 1;
     if (number == refuse_on) wardian_put_error(reply, WARDIAN_INVALID, "the sink does not take it");
     else wardian_put_null(reply);
     return true;
