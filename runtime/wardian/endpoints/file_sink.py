@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from wardian.config.plugin import beside
 from wardian.document.shapes import Flag, Text, Whole
-from wardian.document.structs import Struct, key
+from wardian.document.structs import Place, Struct, key, place
 from wardian.endpoints.line_record import FORMATS, line_of
 from wardian.endpoints.sink import Outcome, Sink
 from wardian.errors import ConfigError, GuestError
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class FileAppend:
     """The configuration of a file sink."""
 
-    path: str = key(Text("a path", pattern=r".*\S.*", most=4096), "The file; its folder must be there.")
+    path: str = key(Text("a path", pattern=r".*\S.*", most=4096), "The file, from the folder of this one; its "
+        "own folder must be there.")  # fmt: skip
     format: str = key(Text(names=FORMATS), "What a line is: the record as JSON, or its `data` as text.", default="json")
     sync: bool = key(Flag(), "Whether each write is on the disk before it counts as taken.", default=False)
     rotate: int = key(Whole(0, 2**40), "Bytes after which a new file is begun; 0 for never.", default=0)
@@ -34,6 +36,7 @@ class FileAppend:
         default=5)  # fmt: skip
     mode: str = key(Text("permissions such as `0600`", pattern="0[0-7]{3}"), "The permissions of a file that it makes.",
         default="0600")  # fmt: skip
+    at: Place = place()
 
 
 SHAPE: Final = Struct(FileAppend, "Records as lines at the end of a file.")
@@ -54,7 +57,7 @@ class FileSink(Sink):
 
     def __init__(self, config: FileAppend) -> None:
         super().__init__()
-        self._config, self._path = config, Path("".join(config.path))
+        self._config, self._path = config, beside(config.at.node.at(["path"]), "".join(config.path))
         self._descriptor = self._open()
         self._holding = True
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from wardian.config.plugin import beside
 from wardian.document.shapes import Duration, Flag, Text, Whole
-from wardian.document.structs import Struct, key
+from wardian.document.structs import Place as Written
+from wardian.document.structs import Struct, key, place
 from wardian.endpoints.line_record import FORMATS, record_of
 from wardian.endpoints.lines import Lines
 from wardian.endpoints.source import Source
@@ -27,7 +28,7 @@ _MOST: Final = 4 * 2**20  # bytes of the lines of one poll, before the last of t
 class FileLines:
     """The configuration of a file source."""
 
-    path: str = key(Text("a path", pattern=r".*\S.*", most=4096), "The file.")
+    path: str = key(Text("a path", pattern=r".*\S.*", most=4096), "The file, from the folder of this one.")
     format: str = key(Text(names=FORMATS), "What a line is: a JSON value, or text.", default="json")
     follow: bool = key(Flag(), "Whether to wait for more at its end, and for the next file after a rotation.",
         default=False)  # fmt: skip
@@ -35,6 +36,7 @@ class FileLines:
     interval: float = key(Duration(), "How often its end is looked at.", default=0.25)
     max_line: int = key(Whole(1, 64 * 2**20), "Bytes of a line; a longer one is cut.", default=2**20)
     symlinks: bool = key(Flag(), "Whether the path may be a symbolic link.", default=False)
+    at: Written = place()
 
 
 SHAPE: Final = Struct(FileLines, "The lines of a file.")
@@ -55,7 +57,7 @@ class FileSource(Source):
 
     def __init__(self, config: FileLines, resume: object = None, clock: Clock | None = None) -> None:
         super().__init__(resume, clock, max(config.interval, 0.01) if config.follow else None)
-        self._config, self._path = config, Path("".join(config.path))
+        self._config, self._path = config, beside(config.at.node.at(["path"]), "".join(config.path))
         self._lines = Lines(config.max_line)
         self._at = 0  # where the line begins that is next
         self._ended = self._quiet = False
