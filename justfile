@@ -4,6 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 words := "guest_examples/count_words/c/count_words"
 hello := "guest_examples/hello_world"
+text := "guest_examples/quickstart/text.txt"
 
 # List the recipes.
 default:
@@ -12,6 +13,12 @@ default:
 # Build every guest written in C, each beside its source: the examples, the probe and others that the tests drive.
 guests:
     for source in guest_examples/*/c/*.c sdk/c/probe/*.c tests/guests/c/*/*.c; do python3 sdk/c/wardian-cc "$source"; done
+
+# Compile what the quickstart's pipeline is made of, and copy a text that every Python has for it to read.
+quickstart:
+    @for name in split_words measure_words average; do python3 sdk/c/wardian-cc guest_examples/$name/c/$name.c; done
+    @cp "$(python3 -c 'import importlib.util as u; print(u.find_spec("pydoc_data.topics").origin)')" {{ text }}.new
+    @mv {{ text }}.new {{ text }}
 
 # Count the words of a text that every Python has with the example plugin; its totals go on from run to run.
 words:

@@ -58,7 +58,8 @@ def clone(tmp_path, monkeypatch, c_guest):
             built.parent.mkdir(parents=True)
             built.write_bytes(c_guest(example.name).read_bytes())
         if (example / "wardian.yaml").is_file():
-            shutil.copy(example / "wardian.yaml", built.parents[1])
+            (tmp_path / "guest_examples" / example.name).mkdir(exist_ok=True)
+            shutil.copy(example / "wardian.yaml", tmp_path / "guest_examples" / example.name)
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     logging.getLogger("wardian").handlers.clear()
@@ -129,7 +130,7 @@ def test_code_runs_and_prints_what_the_page_shows(page, clone):
 
 def test_the_readme_has_the_two_commands():
     commands = {info: body for info, body, _ in blocks(ROOT / "README.md")}
-    assert "just words" in commands["sh run"]
+    assert commands["sh run"].endswith("wardian up guest_examples/quickstart/wardian.yaml\n")
     assert commands["sh test"].endswith("just check\n")
 
 

@@ -101,6 +101,42 @@ class TestParseLines:
         assert [each["kind"] for each in outcomes] == ["invalid", "invalid"]
 
 
+class TestWords:
+    def test_each_word_is_a_record_with_what_its_text_says_beside_it(self, example):
+        record = {"data": "To be, or not", "type": "log", "key": b"k", "tags": {"t": 1}, "path": "p"}
+        (outcome,) = example("split_words").call("processor_process", {"records": [record]})
+        assert outcome == [{**record, "data": word} for word in ("to", "be", "or", "not")]
+
+    @pytest.mark.parametrize("text", ["", " ", "7 - 8", "…"])
+    def test_a_text_without_words_is_dropped(self, example, text):
+        assert example("split_words").call("processor_process", {"records": [{"data": text}]}) == [[]]
+
+    def test_words_that_are_shorter_than_is_configured_are_left_out(self, example):
+        guest = example("split_words")
+        guest.open({"least": 3})
+        (outcome,) = guest.call("processor_process", {"records": [{"data": "a bc def ghij"}]})
+        assert [each["data"] for each in outcome] == ["def", "ghij"]
+
+    @pytest.mark.parametrize("least", [0, 65, "3", 1.5])
+    def test_no_other_number_of_letters_is_taken(self, example, least):
+        with pytest.raises(GuestFailed) as failed:
+            example("split_words").open({"least": least})
+        assert failed.value.error["kind"] == "config"
+
+    @pytest.mark.parametrize(
+        ("word", "key", "length"), [("a", "a", 1), ("über", "ü", 4), ("🙂!", "🙂", 2), ("→→", "→", 2)]
+    )
+    def test_a_word_is_measured_in_characters_and_its_first_one_is_the_key(self, example, word, key, length):
+        record = {"data": word, "key": "old", "tags": {"t": 1}}
+        (outcome,) = example("measure_words").call("processor_process", {"records": [record]})
+        assert outcome == [{"data": length, "key": key, "tags": {"t": 1}}]
+
+    @pytest.mark.parametrize("name", ["split_words", "measure_words"])
+    def test_what_is_no_text_is_an_error_of_its_own(self, example, name):
+        outcomes = example(name).call("processor_process", {"records": [{"data": 7}, {"data": "b"}, {"data": b"c"}]})
+        assert [isinstance(each, list) or each["kind"] for each in outcomes] == ["invalid", True, "invalid"]
+
+
 def entry(status, url="/"):
     return {"status": status, "url": url}
 
