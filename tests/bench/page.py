@@ -62,8 +62,8 @@ _MANNER = (
 _BUDGETS = (
     "The budgets are in `tests/bench/budgets.toml`. `just bench` ends with an error when one is not kept. A score with "
     "`x` says how many times as fast as the other side we are, where the budget is a least one, and how many times its "
-    "time we take, where it is a most one. A receipt needs the CPU time of its thread twice, each time by a system "
-    "call of {taken:.2f} µs here."
+    "time we take, where it is a most one. A receipt leaves out CPU time unless it is asked for, as that needs two "
+    "system calls of {taken:.2f} µs here."
 )
 
 

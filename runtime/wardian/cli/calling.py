@@ -148,7 +148,7 @@ class _Run:
         try:
             if not (self.asked.receipt or self.asked.receipt_json):
                 return plugin.call(self.asked.entry, value)
-            outcome = plugin.invoke(self.asked.entry, value)
+            outcome = plugin.invoke(self.asked.entry, value, cpu=True)
         except TypeError:
             _check_encodable(value, self.limits)
             raise

@@ -45,7 +45,7 @@ def summary(receipts: Sequence[Receipt], metrics: Mapping[Series, Reading]) -> d
     """All receipts of a run as one: sums, the largest memory, medians where there is more than one call."""
     made: dict[str, Any] = {"calls": len(receipts)}
     for name in _SUMMED:
-        values = [getattr(receipt, name) for receipt in receipts]
+        values = [getattr(receipt, name) or 0 for receipt in receipts]
         made[name] = sum(values)
         if name in ("wall_ns", "cpu_ns") and len(values) > 1:
             made[f"{name}_median"] = int(statistics.median(values))

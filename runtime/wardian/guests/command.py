@@ -87,7 +87,9 @@ class Command:
             wall, cpu = time.perf_counter_ns() - wall, time.thread_time_ns() - cpu
             value = reply if order.check is None else order.check(reply)
             if order.measured:
-                value = measure(value, instance, context.touched, call, wall, cpu, len(request), len(reply))
+                value = measure(
+                    value, instance, context.touched, call, wall, cpu if order.cpu else None, len(request), len(reply)
+                )
             context.settle(succeeded=True)
         except BaseException as error:
             if isinstance(error, WardianError) and not error.where:

@@ -29,6 +29,7 @@ class Order:
         variables: the variables that it sees, or None for those of the plugin.
         taker: takes the records that it emits, or None for that of the plugin.
         measured: whether a receipt is wanted; the call then gives an `Outcome`.
+        cpu: whether the receipt has CPU time.
         plain: whether there is nothing but the check and the receipt, if those.
     """
 
@@ -39,6 +40,7 @@ class Order:
     variables: Variables | None = None
     taker: Taker | None = None
     measured: bool = False
+    cpu: bool = False
     plain: bool = field(init=False)
 
     def instruct(self, call: Call) -> None:

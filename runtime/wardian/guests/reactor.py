@@ -159,12 +159,14 @@ class Reactor:
             handles = self._handles
             handle = handles[entry] if entry in handles else self._handle(entry)  # half the time of `get`
             measured = order is not None and order.measured
-            cpu = thread_time_ns() if measured else 0
+            cpu = thread_time_ns() if order is not None and order.cpu else None
             value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
             if value is None:
                 raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
             if measured:
-                cpu, wall, size = thread_time_ns() - cpu, monotonic_ns() - begun, len(value)
+                if cpu is not None:
+                    cpu = thread_time_ns() - cpu
+                wall, size = monotonic_ns() - begun, len(value)
             if order is not None and order.check is not None:
                 value = order.check(value)
             if measured:

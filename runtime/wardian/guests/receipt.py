@@ -19,7 +19,8 @@ class Receipt:
 
     Attributes:
         wall_ns: nanoseconds from the request's arrival to the reply's.
-        cpu_ns: nanoseconds of CPU time that the calling thread spent, host calls included.
+        cpu_ns: nanoseconds of CPU time that the calling thread spent, host calls included; or None where it was not
+            asked for, as it takes two system calls.
         fuel: fuel spent, or None where it is not metered.
         memory: bytes of linear memory at the end; a memory never shrinks, so it is the peak too.
         request_bytes: encoded size of the request.
@@ -34,7 +35,7 @@ class Receipt:
     """
 
     wall_ns: int
-    cpu_ns: int
+    cpu_ns: int | None
     fuel: int | None
     memory: int
     request_bytes: int
@@ -99,8 +100,8 @@ class Outcome:
 
 
 def measure(
-    value: object, instance: Instance, touched: Sequence[Capability], call: Call, wall: int, cpu: int, request: int,
-    reply: int,
+    value: object, instance: Instance, touched: Sequence[Capability], call: Call, wall: int, cpu: int | None,
+    request: int, reply: int,
 ) -> Outcome:  # fmt: skip
     """The value of a call that is over but not settled, with its receipt; times in nanoseconds, sizes in bytes."""
     fuel = left = instance.limits.fuel

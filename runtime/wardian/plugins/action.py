@@ -76,6 +76,7 @@ class Action(Use):
         order = Order(
             check=plugins.shaped(self._plugin, reply.anything),
             measured=True,
+            cpu=True,
             variables=variables,
             within=within,
             began=begins,
