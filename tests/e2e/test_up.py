@@ -207,6 +207,15 @@ class TestStopping:
         folder.until(count + 20, "b.jsonl")
         assert up.stop() == 7
 
+    def test_case_15_a_plugin_that_breaks_again_and_again_costs_less_than_a_twentieth_of_a_core(self, folder):
+        folder.write(flow(mark="dies: 1", rules="queue: {count: 50}, on_error: {attempts: 1000, delay: 0s}"))
+        up = folder.start()
+        eventually(lambda: folder.out.exists() and folder.status()["p"]["state"] == "waiting", "the breaker")
+        before = up.cpu()
+        time.sleep(5)
+        assert up.cpu() - before < 5 / 20
+        assert up.stop() in (0, 130)
+
 
 class TestChanging:
     def test_case_17_on_sighup_what_has_changed_is_swapped_and_nothing_is_lost(self, folder):
@@ -298,6 +307,23 @@ class TestChanging:
         assert up.stop() == 0
         whole(folder.records())
         whole(folder.records("b.jsonl"))
+
+
+def test_many_pipelines_start_together_though_all_of_their_modules_are_new(folder):
+    """More of them at a time than a compiler lets wait."""
+    parts = {"plugins": [], "sources": [], "steps": [], "sinks": [], "pipelines": []}
+    for at in range(40):
+        (folder.path / f"{at}.wasm").write_bytes(flow_wasm() + bytes([0, 3, 1, 120, at]))  # a custom section
+        parts["plugins"].append(f"f{at}: {{source: ./{at}.wasm, grants: {{state: true}}}}")
+        parts["sources"].append(f"in{at}: {{plugin: f{at}, config: {{count: 3}}}}")
+        parts["steps"].append(f"step{at}: {{plugin: f{at}}}")
+        parts["sinks"].append(f"out{at}: {{plugin: f{at}}}")
+        parts["pipelines"].append(f"p{at}: {{sources: [in{at}], steps: [step{at}], sinks: [out{at}]}}")
+    text = "\n".join(f"{name}: {{{', '.join(each)}}}" for name, each in parts.items())
+    folder.write(text, head="version: 1\n")
+    done = folder.run()
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr.decode().splitlines() == [f"p{at}: done: 3 records in, 3 out" for at in range(40)]
 
 
 def test_metrics_are_served_where_they_are_asked_for(folder):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import textwrap
 import time
+from pathlib import Path
 
 from support.commands import command, wardian
 from support.flows import flow_wasm
@@ -85,6 +86,11 @@ class Up:
 
     def send(self, number):
         self.process.send_signal(number)
+
+    def cpu(self):
+        """The seconds of a processor that it has taken."""
+        words = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def ended(self, seconds=SECONDS):
         """Its exit code."""
