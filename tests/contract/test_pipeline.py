@@ -66,6 +66,42 @@ def test_a_record_has_a_key_of_its_own_that_does_not_depend_on_when_it_is_delive
     }  # fmt: skip
 
 
+class Writes(Capture):
+    """A sink that knows which records came together."""
+
+    def __init__(self):
+        super().__init__()
+        self.batches = []
+
+    def write_values(self, values):
+        self.batches.append([each["data"] for each in values])
+        return super().write_values(values)
+
+
+class TestBatches:
+    @pytest.mark.parametrize("linger", ["0", "50ms"])
+    @pytest.mark.parametrize(("batch", "most"), [("count: 7", 7), ("count: 100, bytes: 4100", 4), ("bytes: 10", 1)])
+    def test_a_batch_has_so_many_records_and_bytes_at_most(self, flow, batch, most, linger):
+        made = flow(values=["x" * 1000] * 20, captures={"out": Writes()}, batch=f"{batch}, linger: {linger}").all()
+        assert max(map(len, made.captures["out"].batches)) == most
+        assert len(made.captures["out"].data()) == 20
+
+    def test_one_that_is_not_full_waits_for_more_as_long_as_it_may(self, flow):
+        made = flow(count=0, captures={"out": Writes()}, batch="count: 5, linger: 60s")
+        made.log.append("numbers", [{"data": 0}])
+        more, source = threading.Event(), made.run._uses["numbers"]
+        poll = source.poll_values
+        source.poll_values = lambda demand: more.wait() and poll(demand)  # it has not said that it is done
+        made.run.start()
+        for at in range(1, 5):
+            made.log.append("numbers", [{"data": at}])
+        while not made.captures["out"].batches:
+            time.sleep(0.01)
+        assert made.captures["out"].batches == [[0, 1, 2, 3, 4]]
+        more.set()
+        assert made.run.wait(30)
+
+
 def test_bad_records_alone_are_given_up_and_the_others_go_on(flow):
     made = flow(mark="trap_on: 3, loop_on: 5, broken_on: 11").all()
     assert sorted(made.captures["out"].data()) == [at for at in range(20) if at not in (3, 5, 11)]

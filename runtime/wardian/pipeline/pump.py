@@ -99,17 +99,19 @@ class Pump:
 
     def _filled(self, entries: list[Entry]) -> list[Entry]:
         """What comes within the linger as well, up to a whole batch."""
-        batch = self._rules.batch
+        batch, first, last = self._rules.batch, entries[0].cursor, entries[-1].cursor
         until = time.monotonic() + batch.linger
-        while len(entries) < batch.count and not self._around.stopping():
+        while last - first + 1 < batch.count and not self._around.stopping():
             left = 0.0 if self._around.exhausted() else until - time.monotonic()
-            if left < 0:
+            if left < 0 or self._log.backlog()[1] >= batch.bytes:
                 break
-            more = self._log.read(entries[-1].cursor, batch.count - len(entries), batch.bytes, left)
+            more = self._log.read(last, batch.count - (last - first + 1), batch.bytes, left)
             if not more:
                 break
-            entries += more
-        return entries
+            last = more[-1].cursor
+        if last == entries[-1].cursor:
+            return entries
+        return self._log.read(first - 1, batch.count, batch.bytes, 0.0)  # which of them a batch has room for
 
     def _take(self, entries: list[Entry], *, last: bool = False) -> None:
         """Take a batch to its end and acknowledge it. A store that fails is waited for: nothing is lost meanwhile."""
