@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.ups import Folder, flow
+
 GUEST = """
 (module
   (import "wardian" "log" (func $log (param i32 i32) (result i64)))
@@ -32,3 +34,14 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "guest.wat").write_text(GUEST)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def up_folder(tmp_path, monkeypatch):
+    """A folder with a configuration, in which `wardian up` is started."""
+    monkeypatch.chdir(tmp_path)
+    made = Folder(tmp_path)
+    made.write(flow())
+    yield made
+    for each in made.started:
+        each.kill()

@@ -113,3 +113,38 @@ def eventually(true, what):
     while not true():
         assert time.monotonic() < until, f"{what} did not come"
         time.sleep(0.02)
+
+
+FLOW = """
+sources: {{numbers: {{plugin: flow, config: {{count: {count}, per_poll: 5, interval: 5ms}}}}}}
+steps: {{mark: {{plugin: flow, config: {{{mark}}}}}}}
+sinks: {{out: {{type: file, config: {{path: ./out.jsonl}}}}}}
+pipelines: {{p: {{sources: [numbers], steps: [mark], sinks: [out]{rules}}}}}
+"""
+
+
+def flow(count=-1, mark="", rules=""):
+    """A pipeline `p` that numbers records into `out.jsonl`; a `count` of -1 is without end."""
+    return FLOW.format(count=count, mark=mark, rules=f", {rules}" if rules else "")
+
+
+def whole(records):
+    """That nothing is missing, nothing is there twice, and all is in order."""
+    assert [each["data"] for each in records] == list(range(len(records)))
+    return len(records)
+
+
+def max_of(folder):
+    """The last of the numbers that were written."""
+    return max(each["data"] for each in folder.records())
+
+
+def stuck(folder):
+    """Wait until the step of a pipeline takes no more records."""
+    eventually(lambda: folder.out.exists() and folder.status()["p"]["queue_records"] > 200, "a queue")
+
+
+def replace(path, content):
+    """Put another file in the place of one, as a build does."""
+    path.with_suffix(".new").write_bytes(content)
+    path.with_suffix(".new").replace(path)

@@ -21,6 +21,7 @@ from wardian.engine.control import Control
 from wardian.engine.engine import Engine
 from wardian.engine.ground import Ground
 from wardian.engine.logs import Logs, levels
+from wardian.engine.saying import in_one_line
 from wardian.engine.sight import Sight
 from wardian.engine.watch import Watch
 from wardian.errors import WardianError
@@ -73,7 +74,7 @@ def up(asked: Asked) -> int:
             Ground, on_log=logs.plugin, warn=lambda said: logs.say("warn", said), tracing=tracing,
             on_plans=lambda plans: logs.set_levels(levels(plans)),
         )  # fmt: skip
-        with Engine(path, ground, settings=asked.set_, state=asked.state, once=asked.once) as engine:
+        with Engine(path, ground, settings=asked.set_, state=asked.state, once=asked.once, say=logs.say) as engine:
             for warning in engine.warnings:
                 logs.say("warn", warning)
             for name in engine.orphans:
@@ -156,7 +157,7 @@ class _Work:
         try:
             reloaded = self._engine.reload()
         except WardianError as error:
-            self._logs.say("error", f"nothing is changed: {'; '.join(str(error).splitlines())}")
+            self._logs.say("error", f"nothing is changed: {in_one_line(error)}")
             raise
         self._level()
         if not self._asked.no_watch:

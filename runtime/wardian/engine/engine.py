@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
@@ -14,6 +13,7 @@ from wardian.engine.changes import Change, changes
 from wardian.engine.configured import Configured
 from wardian.engine.directory import StateDirectory
 from wardian.engine.keeper import Keeper
+from wardian.engine.saying import in_one_line, to_logging
 from wardian.errors import WardianError
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from wardian.engine.keeper import Means
+    from wardian.engine.saying import Say
     from wardian.engine.status import Running
 
-_log: Final = logging.getLogger("wardian.engine")
 _OPENING: Final = 8  # pipelines that are opened at a time: a compiler refuses who comes when 32 others wait
 
 
@@ -69,6 +69,7 @@ class Engine:
             of the process.
         state: the directory; `.wardian` beside the file by default.
         once: whether each pipeline runs now and once, whatever its schedule says.
+        say: told what happens, with its level and the pipeline; by default Python's `logging` is.
 
     Attributes:
         path: the file.
@@ -90,11 +91,12 @@ class Engine:
         environ: Mapping[str, str] | None = None,
         state: str | os.PathLike[str] | None = None,
         once: bool = False,
+        say: Say | None = None,
     ) -> None:
         self.path = Path(path).expanduser().absolute()
         self.directory = StateDirectory.beside(self.path) if state is None else StateDirectory(Path(state).expanduser())
         self.started_at, self.reload_error = time.time(), ""
-        self._settings, self._once = tuple(settings), once
+        self._settings, self._once, self._say = tuple(settings), once, say or to_logging
         self._environ = dict(os.environ if environ is None else environ)
         self._configured = self._read()
         self._held = self.directory.hold()
@@ -155,7 +157,7 @@ class Engine:
             each.start()
         for each in made:
             if (error := each.settle()) is not None:
-                _log.error("pipeline %s cannot start: %s", each.name, _line(error))
+                self._say("error", f"it cannot start: {in_one_line(error)}", pipeline=each.name)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until no pipeline runs, and none will by itself; whether that is so."""
@@ -251,7 +253,7 @@ class Engine:
     def _over(self, keeper: Keeper) -> None:
         """A pipeline is over; on its own thread."""
         if keeper.ends_all and not self._stopping:
-            _log.error("pipeline %s stops everything: %s", keeper.name, _line(keeper.error))
+            self._say("error", f"it stops everything: {in_one_line(keeper.error)}", pipeline=keeper.name)
             threading.Thread(target=self.stop, name="wardian-stop", daemon=True).start()
         with self._moved:
             self._moved.notify_all()
@@ -272,10 +274,11 @@ class Engine:
             try:
                 self._apply(change, configured)
                 done.append(change)
-                _log.info("%s", change)
+                self._say("info", f"{change.what}{f': {change.why}' if change.why else ''}", pipeline=change.pipeline)
             except WardianError as error:
                 failed.append((change, error))
-                _log.error("%s: %s", change, _line(error))
+                told = f"cannot {change.what}, and goes on as before: {in_one_line(error)}"
+                self._say("error", told, pipeline=change.pipeline)
         return Reloaded(tuple(done), tuple(failed))
 
     def _apply(self, change: Change, configured: Configured) -> None:
@@ -306,10 +309,6 @@ class Engine:
             new.wait()
             self._put(old.means).start()
         raise error
-
-
-def _line(error: WardianError | None) -> str:
-    return "; ".join(str(error).splitlines())
 
 
 def _at_once(work: Iterable[Callable[[], bool]]) -> list[bool]:

@@ -219,6 +219,22 @@ class TestReloading:
         assert (change.what, "cannot be opened" in str(error)) == ("restart", True)
         assert (ground.of("a"), old.state) == (old, "running")
 
+    def test_what_happens_is_said_of_its_pipeline(self, engine, ground, pipelines):
+        said = []
+        ground.refuses.add("b")
+        running = engine(say=lambda level, message, *, pipeline: said.append((level, pipeline, message)))
+        pipelines.load(f"pipelines: {{b: {ONE}}}")
+        running.reload()
+        assert said == [
+            ("error", "b", "it cannot start: b is refused"), ("info", "a", "stop: it is there no more"),
+            ("info", "b", "restart: it has failed"),
+        ]  # fmt: skip
+
+    def test_it_is_said_to_logging_where_nobody_else_is_told(self, engine, ground, caplog):
+        ground.refuses.add("b")
+        engine()
+        assert caplog.record_tuples == [("wardian.engine", 40, "b: it cannot start: b is refused")]
+
     def test_one_that_has_failed_is_tried_again(self, engine, ground):
         ground.refuses.add("a")
         running = engine()
