@@ -3,7 +3,9 @@
     python -m support.flow_children < jobs    # one JSON object a line; one line a job comes back
 
 A job has `folder` (with `wardian.yaml` and `flow.wasm`), and either `point` and `nth` (the child kills itself when it
-comes to that fault point so often), `after` (it is killed so many seconds after its pipeline has begun), or none.
+comes to that fault point so often), `after` (it is killed so many seconds after its pipeline has begun), `within` (it
+is killed so many seconds after it was forked, while it opens its pipeline, perhaps), or none. With `swaps`, its step is
+put in its own place again and again.
 """
 
 from __future__ import annotations
@@ -15,22 +17,28 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wardian.bindings.descriptions import Descriptions
 from wardian.bindings.opener import Opener
 from wardian.config.loading import load
 from wardian.config.secrets import Secrets
 from wardian.endpoints.kinds import TYPES
+from wardian.errors import WardianError
 from wardian.pipeline.plan import plan
 from wardian.pipeline.run import Run
+from wardian.pipeline.swap import Swap
 from wardian.plugins.runtime import Runtime
 from wardian.transport.journal import Journal
+
+if TYPE_CHECKING:
+    from wardian.pipeline.plan import Plan
 
 POINTS = (
     "before read", "after read", "in a call", "after a call", "within an output", "after an output", "in a commit",
     "after a commit", "before an acknowledgement", "after an acknowledgement", "in an append",
 )  # fmt: skip
+OTHERS = ("before a swap", "after a swap", "with dead letters")  # for jobs that have some
 
 
 class Fault:
@@ -60,7 +68,7 @@ class Fault:
         setattr(owner, name, wrapped)
 
 
-def run(folder: Path, fault: Fault, after: float | None) -> str:
+def run(folder: Path, fault: Fault, after: float | None = None, *, swaps: bool = False) -> str:
     """Run the pipeline of the folder to its end, on its journal, and give its state."""
     os.chdir(folder)
     project = load(folder / "wardian.yaml", types=TYPES).project
@@ -72,10 +80,13 @@ def run(folder: Path, fault: Fault, after: float | None) -> str:
         queue_count=rules.queue.count, queue_bytes=rules.queue.bytes, state_mode=rules.state, interval=rules.interval,
     )  # fmt: skip
     with Runtime(cache=folder.parent / "cache", state=log.state) as runtime:
-        uses = Opener(project, Secrets(), runtime, descriptions).open(made.name, made.members, offset=log.offset)
+        opener = Opener(project, Secrets(), runtime, descriptions)
+        uses = opener.open(made.name, made.members, offset=log.offset)
         prepare(log, uses, fault)
         running = Run(made, log, uses)
         running.start()
+        if swaps:
+            threading.Thread(target=swap_on, args=(running, opener, made), daemon=True).start()
         if after is not None:
             time.sleep(after)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -83,10 +94,22 @@ def run(folder: Path, fault: Fault, after: float | None) -> str:
     return running.state
 
 
+def swap_on(running: Run, opener: Opener, made: Plan) -> None:
+    """Put steps in their own places for as long as that goes."""
+    while not running.wait(0):
+        for step in made.steps:
+            try:
+                running.swap(step.name, opener.open(made.name, [step])[step.name])
+            except WardianError:
+                return  # it is over
+
+
 def prepare(log: Journal, uses: dict[str, Any], fault: Fault) -> None:
     """Put the fault points where they belong."""
     fault.around(log, "read", "before read", "after read")
     fault.around(log, "commit", "", "after a commit")
+    fault.around(Swap, "perform", "before a swap", "after a swap")
+    within_transactions(log, fault)
     for use in uses.values():
         if hasattr(use, "process_values"):
             call = use.process_values
@@ -106,18 +129,21 @@ def prepare(log: Journal, uses: dict[str, Any], fault: Fault) -> None:
         if hasattr(use, "_written"):
             tear(use, fault)
             fault.around(use, "write_values", "", "after an output")
-    database = log._keeper.file.database
-    write, mine = database.write, threading.local()
+
+
+def within_transactions(log: Journal, fault: Fault) -> None:
+    """Put the fault points of a log where all of a transaction is written and nothing of it is committed."""
+    database, mine = log._keeper.file.database, threading.local()
+    write, append, commit = database.write, log.append, log.commit
 
     def writes(work: Any) -> None:
         def worked(connection: Any) -> None:
             work(connection)
             fault.at("in an append" if getattr(mine, "appends", False) else "in a commit")
+            if getattr(mine, "gives_up", False):
+                fault.at("with dead letters")
 
         write(worked)
-
-    database.write = writes
-    append = log.append
 
     def appends(*arguments: Any, **named: Any) -> int:
         mine.appends = True
@@ -126,7 +152,11 @@ def prepare(log: Journal, uses: dict[str, Any], fault: Fault) -> None:
         finally:
             mine.appends = False
 
-    log.append = appends
+    def commits(*arguments: Any, **named: Any) -> None:
+        mine.gives_up = bool(named["dead"])
+        commit(*arguments, **named)
+
+    database.write, log.append, log.commit = writes, appends, commits
 
 
 def tear(sink: Any, fault: Fault) -> None:
@@ -150,11 +180,15 @@ def perform(job: dict[str, Any]) -> dict[str, Any]:
     if child == 0:
         state = "raised"
         try:
-            state = run(Path(job["folder"]), Fault(job.get("point"), job.get("nth", 0)), job.get("after"))
+            fault = Fault(job.get("point"), job.get("nth", 0))
+            state = run(Path(job["folder"]), fault, job.get("after"), swaps=job.get("swaps", False))
         finally:
             os.write(write, state.encode())
             os._exit(0 if state == "done" else 1)
     os.close(write)
+    if "within" in job:
+        time.sleep(job["within"])
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     state = os.read(read, 100).decode()
     os.close(read)
