@@ -12,10 +12,10 @@ import time
 import pytest
 
 from scenarios.test_a4_ekuiper import SLOGANS, TOTALS
+from support.commands import wardian
 from support.murderous_server import MurderousServer
 from support.packages import with_package
 from support.stories import counters, eventually
-from wardian.engine.directory import StateDirectory
 from wardian.plugins.inspection import inspect
 
 RANDOM = """
@@ -198,13 +198,20 @@ def test_a4b_2_at_most_once_and_in_memory_it_starts_anew(rule):
     assert resumed(rule, rules=rules)[:3] == [3, 6, 8]
 
 
+def reset(*names):
+    done = wardian("state", "reset", *names)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a4b_3_after_a_reset_of_its_state_it_starts_anew(rule):
     story = rule()
-    for _ in range(2):
-        story.finish()
-        with (directory := StateDirectory.beside(story.file)).hold():
-            assert directory.forget("rule")
-    assert story.data() == TOTALS * 2
+    story.finish()
+    reset("rule/wc")
+    story.rows(*ROWS)  # the source has kept where it was, and reads the new file
+    story.finish()
+    reset("rule")  # and now it has not
+    story.finish()
+    assert story.data() == TOTALS * 3
 
 
 def test_a4b_5_a_cell_that_is_no_text_is_one_exception_and_the_rule_goes_on(rule):
