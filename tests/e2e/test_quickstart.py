@@ -83,6 +83,11 @@ def test_it_prints_what_the_readme_shows(first):
     assert re.fullmatch("(?:.|\n)*".join(map(re.escape, lines)), first.stdout + first.stderr)
 
 
+def test_the_readme_shows_the_file():
+    text = (ROOT / FILE).read_text("utf-8")
+    assert block(ROOT / "README.md", "yaml quickstart") == text[text.index("plugins:") :]
+
+
 def test_what_was_delivered_is_not_delivered_again(clone, first):
     again = run(clone, f"wardian up {FILE}")
     assert (again.stdout, again.stderr) == ("", "words: done: 0 records in, 0 out\n")
