@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from wardian.capabilities.log import LogLine
     from wardian.egress.audit import AuditLine
     from wardian.egress.egress import Egress
+    from wardian.engine.changes import Change, Reloaded
+    from wardian.engine.engine import Engine
     from wardian.errors import (
         AbiViolation,
         Cancelled,
@@ -64,9 +66,11 @@ __all__ = [
     "Cancelled",
     "CapabilityError",
     "Catalog",
+    "Change",
     "ConfigError",
     "DeadlineExceeded",
     "Egress",
+    "Engine",
     "ExpressionError",
     "Extension",
     "FuelExhausted",
@@ -94,6 +98,7 @@ __all__ = [
     "Project",
     "Receipt",
     "Record",
+    "Reloaded",
     "ReplyTooLarge",
     "RequestTooLarge",
     "Runtime",
@@ -118,6 +123,9 @@ _HOMES = {
     "Action": "plugins.action",
     "Aggregator": "plugins.aggregator",
     "Catalog": "plugins.catalog",
+    "Change": "engine.changes",
+    "Reloaded": "engine.changes",
+    "Engine": "engine.engine",
     "Extension": "plugins.extension",
     "Function": "plugins.function",
     "AuditLine": "egress.audit",

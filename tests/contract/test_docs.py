@@ -240,7 +240,7 @@ def test_each_public_name_is_in_the_page_of_the_python_face(name):
 
 # The public classes whose members a page has, beside those of their public parents.
 MEMBERS = {
-    "python": ("Plugin", "Runtime", "Receipt", "Outcome", "LogLine", "Use", "Catalog"),
+    "python": ("Plugin", "Runtime", "Receipt", "Outcome", "LogLine", "Use", "Catalog", "Engine", "Reloaded"),
     "kinds": (
         "Source", "Action", "Processor", "Function", "Aggregator", "Sink", "Lookup", "Extension", "Record", "Polled",
     ),

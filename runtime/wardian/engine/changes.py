@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wardian.engine.makeup import Makeup
+    from wardian.errors import WardianError
     from wardian.pipeline.plan import Member
 
 # What is written for people changes nothing, and what its members are shows in these.
@@ -34,6 +35,19 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.what} {self.pipeline}{f': {self.why}' if self.why else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """What a reload came to.
+
+    Attributes:
+        changes: what was done.
+        failed: what could not be done, each with why: there runs what ran before.
+    """
+
+    changes: tuple[Change, ...]
+    failed: tuple[tuple[Change, WardianError], ...]
 
 
 def changes(old: Mapping[str, Makeup], new: Mapping[str, Makeup]) -> tuple[Change, ...]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from wardian.engine.changes import Change, changes
+from wardian.capabilities.log import to_logging as log_to_logging
+from wardian.engine.changes import Change, Reloaded, changes
 from wardian.engine.configured import Configured
 from wardian.engine.directory import StateDirectory
 from wardian.engine.keeper import Keeper
 from wardian.engine.saying import in_one_line, to_logging
 from wardian.errors import WardianError
+from wardian.plugins.runtime import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from wardian.capabilities.log import LogLine
     from wardian.engine.keeper import Means
     from wardian.engine.saying import Say
     from wardian.engine.status import Running
@@ -41,19 +43,6 @@ class Ground(Protocol):
 
     def close(self) -> None:
         """Free everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reloaded:
-    """What a reload came to.
-
-    Attributes:
-        changes: what was done.
-        failed: what could not be done, each with why: there runs what ran before.
-    """
-
-    changes: tuple[Change, ...]
-    failed: tuple[tuple[Change, WardianError], ...]
 
 
 class Engine:
@@ -111,6 +100,39 @@ class Engine:
         self._reloading = threading.Lock()
         self._gate = threading.BoundedSemaphore(_OPENING)
         self._busy = self._stopping = self._closed = False
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] = "wardian.yaml",
+        *,
+        settings: Sequence[str] = (),
+        environ: Mapping[str, str] | None = None,
+        state: str | os.PathLike[str] | None = None,
+        cache: str | os.PathLike[str] | None = CACHE,
+        on_log: Callable[[LogLine], None] | None = None,
+        once: bool = False,
+    ) -> Self:
+        """An engine over the real thing, as `wardian up` has it, without signals, watching, sockets or metrics.
+
+        Args:
+            path: as of `Engine`, and so are the others, but for:
+            settings: likewise.
+            environ: likewise.
+            state: likewise.
+            cache: the folder of the compile cache, as of `Runtime`.
+            on_log: called with each log line of a plugin, as of `Runtime`; secrets are masked in it.
+            once: likewise.
+
+        Raises:
+            ConfigError, StateError: as `Engine`.
+        """
+        from wardian.engine.ground import Ground as Real  # noqa: PLC0415 - it has the engine, for who runs something
+
+        def ground(directory: StateDirectory) -> Ground:
+            return Real(directory, cache=cache, on_log=on_log or log_to_logging)
+
+        return cls(path, ground, settings=settings, environ=environ, state=state, once=once)
 
     @property
     def warnings(self) -> tuple[str, ...]:
