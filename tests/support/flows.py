@@ -47,6 +47,7 @@ class Capture:
     """
 
     digest = ""
+    holds = False
     bytes_in = bytes_out = memory = 0
 
     def __init__(self, refuses: Callable[[dict[str, Any]], wardian.GuestError | None] = lambda _: None) -> None:

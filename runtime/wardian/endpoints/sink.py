@@ -24,6 +24,7 @@ class Sink(Owned):
     """
 
     kind: ClassVar[str] = "sink"
+    holds: ClassVar[bool] = False  # what it took is out of this process's hands
 
     def __init__(self) -> None:
         self._writes = threading.Lock()

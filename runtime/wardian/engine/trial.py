@@ -154,6 +154,7 @@ class _End:
 
     version = digest = ""
     bytes_in = bytes_out = memory = 0
+    holds = False
     interval: float | None = None
     stopped = False
 

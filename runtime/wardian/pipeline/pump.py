@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from wardian.config.pipeline import Pipeline
-    from wardian.pipeline.stage import Stage
+    from wardian.pipeline.outlet import Outlet
     from wardian.pipeline.worker import Worker
     from wardian.record import Value
     from wardian.transport.contract import Entry, Log
@@ -95,7 +96,8 @@ class Pump:
         else:
             self._commit()
         for sink in self._worker.sinks:
-            self._flush(sink, urgent=True)
+            with contextlib.suppress(_Lost):  # it held nothing any more: the last commit had it flushed
+                self._flush(sink, urgent=True)
 
     def _filled(self, entries: list[Entry]) -> list[Entry]:
         """What comes within the linger as well, up to a whole batch."""
@@ -160,12 +162,12 @@ class Pump:
                 break
         worker.committed()
 
-    def _flush(self, sink: Stage, *, urgent: bool = False) -> None:
+    def _flush(self, sink: Outlet, *, urgent: bool = False) -> None:
         """Have a sink make what it took last, however long it takes."""
         delay = _FIRST
         while True:
             try:
-                sink.once(lambda: sink.use.flush(urgent=urgent))
+                sink.flush(urgent=urgent)
             except (Cancelled, StateError):
                 raise
             except WardianError as error:

@@ -12,6 +12,7 @@ from wardian.errors import StateError, WardianError
 from wardian.pipeline.counters import Counters
 from wardian.pipeline.halt import Ended, Halted
 from wardian.pipeline.intake import Intake
+from wardian.pipeline.outlet import Outlet
 from wardian.pipeline.pump import Pump
 from wardian.pipeline.stage import Stage
 from wardian.pipeline.swap import Swap
@@ -138,7 +139,9 @@ class Run:
         return self._over.wait(timeout)
 
     def swap(self, member: str, use: object) -> None:
-        """Put another use in the place of a step's or a sink's, between two batches; no record is lost by that.
+        """Put another use in the place of a step's or a sink's, between two calls; no record is lost by that.
+
+        That is between two batches, or at once where it waits, for one that fails may never come to an end of a batch.
 
         The new one belongs to the pipeline from then on, and the old one is closed.
 
@@ -180,11 +183,18 @@ class Run:
         return self.log.backlog()
 
     def pause(self, seconds: float, why: str = "") -> None:
-        """Wait on the worker's thread; raises `Ended` when the pipeline is ended meanwhile."""
+        """Wait on the worker's thread, until a member is swapped at most; raises `Ended` when it is ended meanwhile."""
         if why and self.state == "running":
             self.state, self.why = "waiting", why
+        until = time.monotonic() + seconds
         try:
-            if self._ended.wait(seconds):
+            while not self._ended.is_set() and (left := until - time.monotonic()) > 0:
+                self._wakeup.wait(left)
+                self._wakeup.clear()
+                if self._swaps:  # what failed may be mended by that, and is tried again at once
+                    self.between()
+                    break
+            if self._ended.is_set():
                 raise Ended
         finally:
             if self.state == "waiting":
@@ -202,16 +212,16 @@ class Run:
         return self._stopping
 
     def between(self) -> None:
-        """Exchange what is to be exchanged; on the worker's thread, between two batches."""
+        """Exchange what is to be exchanged; on the worker's thread, between two calls."""
         while self._swaps:
             with self._lock:
                 swap = self._swaps.pop(0)
             swap.perform(self._worker, self._uses)
 
     def _build(self) -> None:
-        rules, stages = self.plan.rules, dict[str, Stage]()
+        rules, stages = self.plan.rules, dict[str, Any]()
         for member in (*self.plan.steps, *self.plan.sinks):
-            kind = Window if member.kind == "aggregator" else Stage
+            kind = Window if member.kind == "aggregator" else Outlet if member.role == "sink" else Stage
             stage = kind(
                 member, self._uses[member.name], self.counters[member.name], rules.restart, self, self._tracing
             )

@@ -40,7 +40,7 @@ class Stage:
 
     Attributes:
         member: what it is of the plan.
-        use: the open use; `put` replaces it between two batches.
+        use: the open use; `put` replaces it between two calls.
         counters: what it has done.
     """
 
@@ -51,11 +51,11 @@ class Stage:
         self.member, self.counters = member, counters
         self.use, self._work = use, work_of(member.kind, use)
         self._tracing, self._took = tracing, 0.0  # seconds of the last call
-        self._health, self._pauses, self._policy = Health(rules), pauses, rules.policy
+        self._rules, self._health, self._pauses, self._policy = rules, Health(rules), pauses, rules.policy
 
     def put(self, use: Any) -> None:  # noqa: ANN401 - as above
-        """Go on with another use; the caller closes the old one."""
-        self.use, self._work = use, work_of(self.member.kind, use)
+        """Go on with another use, whose failures are its own; the caller closes the old one."""
+        self.use, self._work, self._health = use, work_of(self.member.kind, use), Health(self._rules)
 
     def attempt(self, values: Sequence[Value]) -> list[Outcome]:
         """One outcome for each record, in their order: what came of it (None of a sink), or why it failed.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wardian.config.pipeline import Pipeline
+    from wardian.pipeline.outlet import Outlet
     from wardian.pipeline.stage import Outcome, Pauses, Stage
     from wardian.transport.contract import DeadLetter, Entry
 
@@ -34,13 +35,13 @@ class Worker:
     """
 
     def __init__(
-        self, name: str, rules: Pipeline, steps: Sequence[Stage], sinks: Sequence[Stage], pauses: Pauses
+        self, name: str, rules: Pipeline, steps: Sequence[Stage], sinks: Sequence[Outlet], pauses: Pauses
     ) -> None:
         self.steps, self.sinks = tuple(steps), tuple(sinks)
         self.dead: list[DeadLetter] = []
         self._name, self._rules, self._pauses = name, rules, pauses
         self._turns = 0  # of sinks that take turns
-        self._takers: dict[str | None, list[Stage]] = {}
+        self._takers: dict[str | None, list[Outlet]] = {}
         for sink in self.sinks:
             for path in sink.member.paths:
                 self._takers.setdefault(path, []).append(sink)
@@ -80,6 +81,8 @@ class Worker:
         self.dead.clear()
         for window in self.windows:
             window.rollback()
+        for sink in self.sinks:
+            sink.rollback()
 
     def committed(self) -> None:
         """What came of the records so far is kept for good."""

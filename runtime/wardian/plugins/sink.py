@@ -24,6 +24,11 @@ class Sink(Use):
 
     kind = "sink"
 
+    @property
+    def holds(self) -> bool:
+        """Whether what it took may be with it alone until it is flushed."""
+        return self._has(_FLUSH)
+
     def write(self, records: Iterable[Record]) -> list[GuestError | None]:
         """Hand over records, and give one outcome for each, in their order: None when it was taken, or the error.
 

@@ -4,7 +4,7 @@
 
 static int64_t count = -1, per_poll = 100, keys = 0, next = 0, trap_on = -1, loop_on = -1, broken_on = -1, twice = 0;
 static int64_t counts = 0, refuse_on = -1, busy = 0, sum = 0, seen = 0, in_state = 0, spin = 0, tried = 0, dies = 0;
-static int64_t trap_in = 0, logs = 0;
+static int64_t trap_in = 0, logs = 0, holds = 0, held = 0;
 
 static void configure(wardian_item config, const char *key, int64_t *value) {
     wardian_as_int(wardian_get(config, key), value);
@@ -28,6 +28,7 @@ WARDIAN_ENTRY(plugin_open) {
     configure(config, "dies", &dies);
     configure(config, "trap_in", &trap_in);
     configure(config, "logs", &logs);
+    configure(config, "holds", &holds);
     configure(config, "first", &next);
     configure(wardian_get(config, "none"), "none", &spin);
     wardian_as_int(wardian_get(request, "resume"), &next);
@@ -195,9 +196,19 @@ static bool take(wardian_writer *reply, wardian_item record) {
     wardian_as_int(wardian_get(record, "data"), &number);
     if (number == loop_on)
         for (;;) spin = spin + 1;
+    if (number == trap_on || is_unlucky(number)) __builtin_trap();
+    if (holds) held++;
     if (number == refuse_on) wardian_put_error(reply, WARDIAN_INVALID, "the sink does not take it");
     else wardian_put_null(reply);
     return true;
 }
 
 WARDIAN_ENTRY(sink_write) { return wardian_reply_each(wardian_get(request, "records"), take); }
+
+/* With `holds`, it has what it took in memory until now, and counts in its state what it has sent */
+WARDIAN_ENTRY(sink_flush) {
+    int64_t total;
+    if (held && !wardian_state_add("sent", held, &total)) return wardian_pass_on();
+    held = 0;
+    return wardian_null();
+}
