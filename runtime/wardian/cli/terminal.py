@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import sys
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,20 @@ def say(text: str) -> None:
         # Written to the stream as it is now: while a progress bar is shown, that is one that prints above it.
         stream.write(f"{text if coloured(stream) else click.unstyle(text)}\n")
         stream.flush()
+
+
+def heard(seconds: float = 1.0) -> bool:
+    """Whether standard error takes a line without keeping us waiting: a full pipe that nobody reads does not.
+
+    Args:
+        seconds: how long to wait for a reader.
+    """
+    ready = select.poll()
+    try:
+        ready.register(sys.stderr.fileno(), select.POLLOUT)
+    except (OSError, ValueError):  # it is gone, or is no file at all
+        return True
+    return bool(ready.poll(seconds * 1000))
 
 
 def give(data: str | bytes) -> None:

@@ -194,11 +194,14 @@ class _Work:
     def _result(self) -> int:
         failures = self._engine.failures
         self._logs.close()  # what was said before the summary is written before it
+        last: list[Callable[[], None]] = []
         if not self._asked.quiet:
-            for line in summary(self._sight.status()):
-                terminal.say(line)
-        for name, error in failures.items():
-            report(error, prefix=f"{name}: ")
+            last += [partial(terminal.say, line) for line in summary(self._sight.status())]
+        last += [partial(report, error, prefix=f"{name}: ") for name, error in failures.items()]
+        for say in last:
+            if not terminal.heard():  # nobody reads: to end in good order matters more
+                break
+            say()
         if failures:
             return exit_code(next(iter(failures.values())))
         return OK if self._drained else INTERRUPTED

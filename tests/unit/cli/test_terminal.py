@@ -1,10 +1,13 @@
 """`wardian.cli.terminal`: colours only where a person looks."""
 
+import fcntl
 import io
+import os
+import sys
 
 import pytest
 
-from wardian.cli.terminal import coloured, give, say, show
+from wardian.cli.terminal import coloured, give, heard, say, show
 
 
 class Terminal(io.StringIO):
@@ -29,6 +32,19 @@ def test_data_goes_to_standard_output_and_the_rest_to_standard_error(capsys):
     give("data")
     say("\x1b[31mred\x1b[0m")
     assert capsys.readouterr() == ("data\n", "red\n")
+
+
+def test_a_full_pipe_that_nobody_reads_is_told(monkeypatch):
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as read, os.fdopen(writer, "w") as written:
+        monkeypatch.setattr(sys, "stderr", written)
+        assert heard(0)
+        os.write(writer, bytes(fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)))
+        assert not heard(0.01)
+        read.read(65_536)
+        assert heard(0)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert heard(0)
 
 
 def test_bytes_are_written_as_they_are(capfdbinary):
