@@ -302,13 +302,14 @@ def test_a_plugin_that_always_breaks_is_slowed_down_or_ends_the_pipeline(flow):
         assert made.log.cursor == 0
 
 
-def test_what_a_webhook_has_answered_for_is_delivered_though_the_pipeline_stops(flow, tmp_path):
+@pytest.mark.parametrize("answer", ["taken", "kept"])
+def test_what_a_webhook_has_answered_for_is_delivered_though_the_pipeline_stops(flow, tmp_path, answer):
     text = """
 version: 1
-sources: {hook: {type: webhook, config: {listen: "127.0.0.1:0"}}}
-sinks: {out: {type: file, config: {path: "%s"}}}
-pipelines: {p: {sources: [hook], sinks: [out], delivery: at_most_once}}
-""" % (tmp_path / "out.jsonl")  # fmt: skip
+sources: {{hook: {{type: webhook, config: {{listen: "127.0.0.1:0", answer: {}}}}}}}
+sinks: {{out: {{type: file, config: {{path: "{}"}}}}}}
+pipelines: {{p: {{sources: [hook], sinks: [out], delivery: at_most_once}}}}
+""".format(answer, tmp_path / "out.jsonl")  # fmt: skip
     capture = Capture()
     capture.hold.clear()
     made = flow(text=text, captures={"out": capture})

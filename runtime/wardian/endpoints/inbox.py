@@ -23,18 +23,19 @@ class Inbox:
     def __init__(self, most: int, most_bytes: int) -> None:
         self._most, self._most_bytes = most, most_bytes
         self._waiting: deque[tuple[Record, int]] = deque()
-        self._bytes = 0
+        self._bytes = self._put = self._taken = 0
         self._shut = False
         self._lock = threading.Lock()
 
-    def put(self, record: Record, size: int) -> bool:
-        """Take a record, unless that would be too much, or it is shut; whether it was taken."""
+    def put(self, record: Record, size: int) -> int:
+        """Take a record, and give its number, from 1 on; 0 where that would be too much, or it is shut."""
         with self._lock:
             if self._shut or len(self._waiting) >= self._most or self._bytes + size > self._most_bytes:
-                return False
+                return 0
             self._waiting.append((record, size))
             self._bytes += size
-            return True
+            self._put += 1
+            return self._put
 
     def take(self, most: int) -> list[Record]:
         """The oldest records, so many at most."""
@@ -44,7 +45,13 @@ class Inbox:
                 record, size = self._waiting.popleft()
                 self._bytes -= size
                 taken.append(record)
+            self._taken += len(taken)
         return taken
+
+    @property
+    def taken(self) -> int:
+        """The number of the last record that was taken out."""
+        return self._taken
 
     def shut(self) -> None:
         """Take nothing any more; what waits can still be taken out."""

@@ -33,6 +33,8 @@ class WebhookIn:
         default=False)  # fmt: skip
     headers: tuple[str, ...] = key(ListOf(_NAME, most=100, unique=True), "Headers that are put into `meta`.",
         default=())  # fmt: skip
+    answer: str = key(Text(names=("taken", "kept")), "When to answer: once the record waits in memory, or once it "
+        "is safe, as in the log of its pipeline.", default="taken")  # fmt: skip
     body: int = key(Whole(1, 64 * 2**20), "Bytes of a body.", default=2**20)
     timeout: float = key(Duration(most=600.0), "How long a request may take.", default=10.0)
     connections: int = key(Whole(1, 1_000), "Connections at a time.", default=64)

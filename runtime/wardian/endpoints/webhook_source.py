@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 from wardian.endpoints.http_exchange import Answer, Bounds, Refused
@@ -27,7 +28,7 @@ _LOOK_MS: Final = 50  # until the next poll, where nothing waits
 
 
 class WebhookSource(Source):
-    """Answers 202 once a record waits for its poll, and 429 where too many do.
+    """Answers 202 once a record waits for its poll, or once it is acknowledged, and 429 where too many wait.
 
     After `stop` nothing is taken any more, and an iteration ends; what was answered with 202 can still be polled, until
     `close`. A record that waits is lost with the process: who posts has to post again what must not be lost.
@@ -57,6 +58,8 @@ class WebhookSource(Source):
         self._access = Access(config.token, config.loopback)
         self._requests = SourceRequests(requests or {}, self._headers)
         self._inbox = Inbox(config.queue, config.queue_bytes)
+        self._patience = config.timeout if config.answer == "kept" else None
+        self._kept, self._keeps = 0, threading.Condition()
         address, port = config.address
         self._server = HttpServer(
             address, port, judge=self._judge, handle=self._handle, bounds=Bounds(config.timeout, config.body),
@@ -68,6 +71,13 @@ class WebhookSource(Source):
         """The port that it listens at."""
         return self._server.port
 
+    def acknowledge(self, offset: object) -> None:
+        """Say that the records up to this one are safe: those who wait for that are answered."""
+        super().acknowledge(offset)
+        with self._keeps:
+            self._kept = max(self._kept, offset if isinstance(offset, int) else 0)
+            self._keeps.notify_all()
+
     def stop(self) -> None:
         """Take nothing any more, from any thread, within a few seconds. A second time does nothing."""
         self._inbox.shut()
@@ -77,7 +87,9 @@ class WebhookSource(Source):
     def _polled(self, demand: int) -> Polled[Record]:
         shut = self._inbox.is_shut  # before: what is taken then is all there will be
         records = self._inbox.take(demand)
-        return Polled(records, 0 if records else _LOOK_MS, done=shut and not len(self._inbox))
+        # A number of this process alone, by which records are acknowledged; nothing is resumed by it.
+        offset = self._inbox.taken if self._patience is not None and records else None
+        return Polled(records, 0 if records else _LOOK_MS, offset, done=shut and not len(self._inbox))
 
     def _judge(self, head: Head) -> None:
         self._access.judge(head)
@@ -100,8 +112,16 @@ class WebhookSource(Source):
             data, type="bytes" if isinstance(data, bytes) else None, time=self._clock.now_ns(),
             meta={"headers": kept} if kept else {},
         )  # fmt: skip
-        if self._inbox.put(record, len(body)):
+        if number := self._inbox.put(record, len(body)):
+            if self._patience is not None:
+                self._await(number, self._patience)
             return Answer(202)
         if self._inbox.is_shut:
             raise Refused(503, "the source is stopped")
         raise Refused(429, "too many records wait", {"Retry-After": "1"})
+
+    def _await(self, number: int, patience: float) -> None:
+        with self._keeps:
+            kept = self._keeps.wait_for(lambda: self._kept >= number, patience)
+        if not kept:  # it may be delivered nevertheless: then it comes twice
+            raise Refused(503, "it is not known to be safe", {"Retry-After": "1"})

@@ -148,3 +148,27 @@ def test_a_fault_of_the_application_is_500_and_is_logged_for_the_operator_alone(
     response = post(webhook({"git": fails}), path="/sources/v1/git")
     assert response.status == 500
     assert "hush" in caplog.text
+
+
+def test_an_answer_can_wait_until_the_record_is_safe(webhook):
+    source = webhook(answer="kept", timeout="20s")
+    answers = []
+    posting = [threading.Thread(target=lambda: answers.append(post(source).status)) for _ in range(3)]
+    for each in posting:
+        each.start()
+    seen = 0
+    while seen < 3:
+        polled = source.poll()
+        seen += len(polled.records)
+        assert answers == []
+    source.acknowledge(polled.offset)
+    for each in posting:
+        each.join(10)
+    assert answers == [202] * 3
+
+
+def test_what_is_not_safe_in_time_is_not_answered_for(webhook):
+    source = webhook(answer="kept", timeout="100ms")
+    answer = post(source)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert len(source.poll().records) == 1
