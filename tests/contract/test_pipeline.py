@@ -220,6 +220,16 @@ class TestWindows:
         assert made.captures["out"].data() == [[6, 21], [1, 7]]
         assert sorted(each.value["data"] for each in made.log.dead) == ["text", "trap"]
 
+    @pytest.mark.parametrize("in_state", [0, 1])
+    def test_what_was_added_in_many_calls_is_not_added_again_in_one_that_breaks_a_limit(self, flow, in_state):
+        values = [*range(500), "trap", *range(500, 600)]
+        made = flow(
+            values=values, steps="sum", sums=f"in_state: {in_state}", batch="count: 40, linger: 0",
+            window="count: 1000}, limits: {host_calls: 50", on_error="attempts: 1",
+        ).all()  # fmt: skip
+        assert made.captures["out"].data() == [[600, sum(range(600))]]
+        assert [each.value["data"] for each in made.log.dead] == ["trap"]
+
 
 def test_a_member_is_swapped_between_two_batches_and_no_record_is_lost(flow):
     made = flow(count=-1, per_poll=5)

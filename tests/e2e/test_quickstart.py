@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -96,6 +97,34 @@ def test_what_was_delivered_is_not_delivered_again(clone, first):
 def test_a_new_copy_of_the_text_is_read_anew(clone, first):
     run(clone, "just quickstart")
     assert told(run(clone, f"wardian up {FILE}").stdout) == told(first.stdout)
+
+
+def test_killed_in_the_middle_it_goes_on_with_its_open_window_and_no_word_counts_twice(clone):
+    run(clone, "just quickstart")
+    command = [
+        sys.executable,
+        "-m",
+        "wardian",
+        "up",
+        FILE,
+        "--state",
+        "killed",
+        "--set",
+        "pipelines.words.batch.count=100",
+    ]
+    printed = ""
+    for seconds in (0.3, 0.6, 0.9):
+        process = subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        began = clone / "killed" / "pipelines" / "words.db-wal"
+        until = time.monotonic() + 60
+        while not began.exists() and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        process.kill()
+        printed += process.communicate()[0]
+    printed += subprocess.run(command, cwd=clone, capture_output=True, text=True, timeout=300, check=True).stdout
+    text = (clone / "guest_examples" / "quickstart" / "text.txt").read_text("utf-8")
+    assert told(printed) == measured(text)
 
 
 def test_its_page_prints_what_it_shows(clone):

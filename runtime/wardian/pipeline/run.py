@@ -227,7 +227,7 @@ class Run:
             )
             if isinstance(stage, Window):
                 stage.restore(self.log.windows(member.name))
-                stage.forget = self.log.forget
+                stage.forget, stage.at_once = self.log.forget, rules.batch.count
             stages[member.name] = stage
         steps, sinks = ([stages[each.name] for each in group] for group in (self.plan.steps, self.plan.sinks))
         self._worker = Worker(self.name, rules, steps, sinks, self)

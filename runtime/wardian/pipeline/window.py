@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from wardian.config import flow
-from wardian.errors import GuestError, WardianError
+from wardian.errors import GuestError, LimitExceeded, WardianError
 from wardian.pipeline.isolation import isolated
 from wardian.pipeline.item import Item
 from wardian.pipeline.stage import Stage
@@ -36,6 +36,7 @@ class Window(Stage):
 
     Attributes:
         forget: sets back what is staged of a scope to what was there when the window was last empty at a commit.
+        at_once: how many records a new instance is given in one call when it is filled.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Window(Stage):
         self._whole = True  # whether the instance holds what is held here
         self._own = member.use.scope == "instance"
         self.forget: Callable[[Scope], object] = lambda _: None
+        self.at_once = 100
 
     @property
     def scope(self) -> Scope | None:
@@ -176,13 +178,24 @@ class Window(Stage):
             self._closes_at = time.monotonic() + self._every
 
     def _fill(self) -> None:
-        """Give a new instance what the one before it held."""
-        if not self._whole:
-            if self._held:
-                if self._own:
-                    self.forget(self.use.scope)
-                self.once(lambda: self.use.add_values([each.value for each in self._held]))
-            self._whole = True
+        """Give a new instance what the one before it held, in no larger calls than it bears."""
+        most = self.at_once
+        while not self._whole:
+            try:
+                self._refill(most)
+                self._whole = True
+            except LimitExceeded:  # of a call: what was added in many is too much for few
+                if most == 1:
+                    raise
+                most //= 2
+                self.use.renew()
+
+    def _refill(self, most: int) -> None:
+        if self._held and self._own:
+            self.forget(self.use.scope)
+        for begin in range(0, len(self._held), most):
+            part = [each.value for each in self._held[begin : begin + most]]
+            self.once(lambda part=part: self.use.add_values(part))  # type: ignore[misc]
 
     def _broken(self, error: WardianError) -> None:
         # What an error that the plugin answers with left of a call in several requests, nobody knows: a new instance
