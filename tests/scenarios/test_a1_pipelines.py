@@ -120,6 +120,13 @@ def test_a1_5_a_plugin_that_no_pipeline_names_is_neither_read_nor_loaded(teams):
         assert (engine.stop(), engine.failures) == (True, {})
 
 
+def test_a1_5_a_plugin_that_is_disabled_is_not_read_and_its_pipeline_says_so(teams):
+    story = teams()
+    (story.path / "ticker.wasm").unlink()
+    engine = story.finish(settings=["plugins.botkube/ticker.enabled=false"])
+    assert "expected a source that is enabled, got none" in str(engine.failures["all"])
+
+
 def test_a1_5_nor_is_what_only_a_disabled_pipeline_names(teams):
     story = teams(rules=", enabled: false")
     (story.path / "ticker.wasm").write_bytes(b"whoever reads this is told that it is broken")
