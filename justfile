@@ -50,9 +50,10 @@ test *ARGS:
 guards *WORDS:
     python3 tests/guards.py {{ WORDS }}
 
-# Do everything a runtime does, in threads, and see that nothing grows: ten minutes, or `just soak --seconds 60`.
+# Do all that a runtime does, then run a hundred pipelines; nothing grows: ten minutes each, or `just soak --seconds 60`.
 soak *ARGS:
     python3 tests/soak.py {{ ARGS }}
+    python3 tests/crowd.py {{ ARGS }}
 
 # Mend what can be mended by itself: format, order of imports.
 format:
