@@ -42,6 +42,8 @@ class Pipeline:
     state: str = key(Text(names=STATES), "When what its plugins keep in `state` is written to disk: after each batch, "
         "each `interval`, or never.", default="write_through")  # fmt: skip
     interval: float = key(SPAN, "How long from one checkpoint to the next.", default=10.0)
+    sync: bool = key(Flag(), "Whether what is written is on the disk itself before it counts, and outlives a power "
+        "failure; otherwise it outlives the process.", default=False)  # fmt: skip
     grace: float = key(Duration(), "How long it may take to stop before it is ended.", default=30.0)
     description: str = key(Text(), "What it is for.", default="")
     enabled: bool = key(Flag(), "Whether it runs.", default=True)

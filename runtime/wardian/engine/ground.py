@@ -144,7 +144,7 @@ class Ground:
         return log(
             path=self._directory.pipeline(plan.name), pipeline=plan.name, sources=[each.name for each in plan.sources],
             queue_count=rules.queue.count, queue_bytes=rules.queue.bytes, state_mode=cast("StateMode", rules.state),
-            interval=rules.interval,
+            interval=rules.interval, synchronous="FULL" if rules.sync else "NORMAL",
         )  # fmt: skip
 
     def _note(self, name: str, uses: Mapping[str, Any], *, fresh: bool = False) -> None:

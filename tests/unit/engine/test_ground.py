@@ -67,6 +67,15 @@ def test_at_least_once_has_a_log_on_disk_and_at_most_once_one_in_memory(ground):
     assert ground.directory.pipelines() == ["a", "b"]
 
 
+@pytest.mark.parametrize(("rules", "number"), [("", 1), (", sync: true", 2)])
+@pytest.mark.parametrize("delivery", ["at_least_once", "at_most_once"])
+def test_case_27_what_is_to_outlive_a_power_failure_is_written_to_the_disk_itself(ground, delivery, rules, number):
+    (means,) = ground.of(f"pipelines: {{a: {{sources: [plain], sinks: [bare], delivery: {delivery}{rules}}}}}")
+    run = means.run()
+    assert run.log._keeper.file.database.select("PRAGMA synchronous", ()) == [(number,)]
+    run.end()
+
+
 def test_state_lies_with_its_pipeline_or_where_all_share_it(ground):
     means = ground.of("pipelines: {a: {sources: [in], steps: [own, shared, common], sinks: [out]}}")
     finished(means[0])
