@@ -1,10 +1,12 @@
 """`wardian up`, as it is typed."""
 
+import subprocess
+
 import pytest
 
-from support.commands import refuses
+from support.commands import command, refuses
 from support.flows import flow_wasm
-from support.ups import eventually, flow, max_of, whole
+from support.ups import SECONDS, eventually, flow, max_of, whole
 
 
 @pytest.fixture
@@ -34,6 +36,18 @@ class TestEnding:
         folder.write(flow(count=5))
         done = folder.run("-q")
         assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_where_nobody_reads_what_it_prints_it_ends_and_that_is_no_fault_of_its_own(self, folder):
+        folder.write(flow().replace("{type: file, config: {path: ./out.jsonl}}", "{type: stdio}"))
+        with subprocess.Popen(
+            command("up", folder.file), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout.readline().startswith('{"data": 0')
+            process.stdout.close()
+            said = process.stderr.read()
+            assert process.wait(SECONDS) == 141
+        assert "nobody reads what is written any more" in said
+        assert "fault" not in said
 
     def test_once_runs_what_is_scheduled_for_another_day(self, folder):
         folder.write(flow(count=5, rules="schedule: {cron: '0 0 29 2 *'}"))

@@ -61,6 +61,8 @@ def exit_code(error: BaseException) -> int:
     """The exit code for an error, by the closest of its types that the table names; that of a task is its cause's."""
     while isinstance(error, TaskFailed) and error.__cause__ is not None:
         error = error.__cause__
+    if type(error) is WardianError and isinstance(error.__cause__, BrokenPipeError):  # of a pipeline's sink
+        error = error.__cause__
     for kind in type(error).__mro__:
         for row in TABLE:
             if kind in row.kinds:

@@ -112,7 +112,7 @@ class Stage:
         except TypeError as error:  # it holds what cannot be encoded, such as a number of more than 64 bits
             raise GuestError("invalid", str(error), guest_code="not_encodable", where=self.member.name) from error
         except BrokenPipeError as error:
-            raise Halted("failed", _unread(self.member.name)) from error
+            raise Halted("failed", _unread(self.member.name, error)) from error
         finally:
             self._counted(began)
         self._health.succeeded(time.monotonic())
@@ -150,8 +150,10 @@ class Stage:
             self._pauses.pause(wait, f"{self.member.name} fails")
 
 
-def _unread(name: str) -> WardianError:
-    return WardianError("nobody reads what is written any more", code="closed", where=name)
+def _unread(name: str, error: BrokenPipeError) -> WardianError:
+    made = WardianError("nobody reads what is written any more", code="closed", where=name)
+    made.__cause__ = error
+    return made
 
 
 def work_of(kind: str, use: Any) -> Work:  # noqa: ANN401 - as above

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from wardian import errors
-from wardian.cli.exit_codes import INTERNAL, TABLE, exit_code, table_text
+from wardian.cli.exit_codes import INTERNAL, PIPE_CLOSED, TABLE, exit_code, table_text
 from wardian.cli.main import app
 from wardian.cli.usage import Usage
 
@@ -40,6 +40,12 @@ def test_every_error_has_an_exit_code_of_its_own_or_its_parent(kind):
 )  # fmt: skip
 def test_the_codes_stay_what_they_are(kind, code):
     assert exit_code(made(kind)) == code
+
+
+def test_what_nobody_reads_is_told_as_that_also_of_a_pipeline():
+    error = errors.WardianError("nobody reads it", code="closed")
+    error.__cause__ = BrokenPipeError()
+    assert exit_code(error) == PIPE_CLOSED
 
 
 def test_each_code_stands_once():
