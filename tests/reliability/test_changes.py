@@ -11,7 +11,7 @@ from contract.test_pipeline import TEXT
 from reliability.conftest import eventually, filled
 from support.flows import ANOTHER, Capture
 from unit.state.stores import look
-from wardian.errors import WardianError
+from wardian.errors import GuestError, Trap, WardianError
 from wardian.state.contract import Scope
 from wardian.state.sqlite import SqliteStore
 from wardian.transport.packing import from_bytes
@@ -116,3 +116,36 @@ def test_case_17_a_sink_that_holds_records_is_swapped_and_loses_none(life, tmp_p
         flow.run.swap("out", flow.changed("out", filled(HOLDS, holds=""), more=ANOTHER * version))
     assert flow.run.stop(20)
     assert sent(tmp_path) == flow.log.cursor
+
+
+class Fragile(Capture):
+    """Holds what it takes until it is flushed, and loses it in these of its calls; busy with 4 in its first one."""
+
+    holds = True
+
+    def __init__(self, breaks):
+        super().__init__()
+        self.breaks, self.calls, self.held = breaks, 0, []
+
+    def write_values(self, values):
+        self.calls += 1
+        if self.calls in self.breaks:
+            self.held = []
+            raise Trap("it broke", code="unreachable")
+        busy = [self.calls == 1 and each["data"] == 4 for each in values]
+        self.held += [each for each, refused in zip(values, busy, strict=True) if not refused]
+        return [GuestError("transient", "not now") if refused else None for refused in busy]
+
+    def flush(self, *, urgent=False):
+        super().flush(urgent=urgent)
+        self.values += self.held
+        self.held = []
+
+
+@pytest.mark.parametrize("breaks", [(), (2,), (2, 3), (2, 3, 4, 5)])
+def test_what_a_sink_holds_that_breaks_when_it_is_given_it_again_is_blamed_on_no_record(life, breaks):
+    sink = Fragile(breaks)
+    flow = life(values=range(10), captures={"out": sink}, on_error="attempts: 3, delay: 1ms")
+    flow.all()
+    assert (flow.run.state, flow.run.counters["out"].dead) == ("done", 0)
+    assert sorted(sink.data()) == list(range(10))

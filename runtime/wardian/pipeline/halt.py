@@ -1,4 +1,4 @@
-"""`Halted` and `Ended`: why a pipeline stops that still has records."""
+"""`Halted`, `Ended` and `Lost`: why a pipeline stops that still has records, or begins a batch again."""
 
 from __future__ import annotations
 
@@ -23,3 +23,7 @@ class Halted(Exception):  # noqa: N818 - what happened
 
 class Ended(Exception):  # noqa: N818 - what happened
     """The pipeline was told to end at once."""
+
+
+class Lost(Exception):  # noqa: N818 - what happened
+    """A sink lost what it had taken: the batch has to be delivered once more."""

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from wardian.errors import Cancelled, GuestError, StateError, WardianError
-from wardian.pipeline.halt import Halted
+from wardian.pipeline.halt import Halted, Lost
 from wardian.pipeline.intake import PASSING
 from wardian.pipeline.retry import hopeless
 
@@ -96,7 +96,7 @@ class Pump:
         else:
             self._commit()
         for sink in self._worker.sinks:
-            with contextlib.suppress(_Lost):  # it held nothing any more: the last commit had it flushed
+            with contextlib.suppress(Lost):  # it held nothing any more: the last commit had it flushed
                 self._flush(sink, urgent=True)
 
     def _filled(self, entries: list[Entry]) -> list[Entry]:
@@ -127,7 +127,7 @@ class Pump:
                     if entries:
                         self._after = entries[-1].cursor
                     self._commit()
-            except (StateError, _Lost) as error:
+            except (StateError, Lost) as error:
                 if entries:
                     self._after = entries[0].cursor - 1
                 if isinstance(error, StateError):
@@ -176,7 +176,7 @@ class Pump:
                     raise Halted("failed", error) from error
                 if not isinstance(error, GuestError):
                     sink.broke(error)
-                    raise _Lost from error  # what it held is gone with its instance
+                    raise Lost from error  # what it held is gone with its instance
                 delay = self._wait(delay, f"{sink.member.name} cannot write")
             else:
                 return
@@ -195,7 +195,3 @@ class Pump:
         now = time.monotonic()
         ends = [window.closes_at - now for window in self._worker.windows if window.closes_at is not None]
         return max(0.0, min([_LOOK, *ends]))
-
-
-class _Lost(Exception):  # noqa: N818 - what happened
-    """A sink lost what it had taken: the batch has to be delivered once more."""
