@@ -90,7 +90,7 @@ def test_a3_5_another_interval_in_the_file_applies_to_the_next_events_and_no_que
     up = story.start()
     eventually(story.out.exists, "the sink")
     service("interval: 20ms")
-    up.said("restart p: `service` changed")
+    up.said("p: restart: `service` changed")
     story.until(10)
     service("interval: 10ms")
     story.until(len(story.records()) + 10)

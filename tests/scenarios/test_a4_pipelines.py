@@ -100,7 +100,7 @@ def test_a4a_6_an_update_is_used_without_a_restart_of_the_host(story, bare):
     story.until(3)
     running = [story.status()["rule"]["members"][0]["running"]["version"]]
     story.module("random_source", version(bare, "1.10.0"))
-    up.said("restart rule: `demo` changed")
+    up.said("rule: restart: `demo` changed")
     story.until(len(story.records()) + 3)
     running.append(story.status()["rule"]["members"][0]["running"]["version"])
     assert (up.stop(), running) == (0, ["1.9.0", "1.10.0"])
@@ -112,7 +112,7 @@ def test_a4a_7_a_plugin_that_is_deleted_under_its_rule_leaves_it_running_and_a_n
     up = story.start()
     story.until(3)
     (story.path / "random_source.wasm").unlink()
-    up.said("restart rule: `demo` changed: ")  # which is told as an error
+    up.said("rule: cannot restart, and goes on as before: ")
     story.until(len(story.records()) + 3)
     story.module("random_source", version(bare, "1.10.0"))
     eventually(lambda: story.status()["rule"]["members"][0]["running"]["version"] == "1.10.0", "the new one")
