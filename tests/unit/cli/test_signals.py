@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 
 import pytest
 
@@ -28,6 +29,16 @@ def test_threads_tell_as_well_and_nothing_is_lost():
         os.kill(os.getpid(), signal.SIGHUP)
         signals.tell("two")
         assert [signals.take() for _ in range(3)] == ["one", RELOAD, "two"]
+
+
+def test_the_same_signal_twice_at_a_time_is_one_and_a_later_one_is_another():
+    with Signals() as signals:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+        signals.tell("between")
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert [signals.take() for _ in range(3)] == [STOP, "between", STOP]
 
 
 def test_afterwards_signals_mean_what_they_did():
