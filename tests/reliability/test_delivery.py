@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from functools import partial
 
 import pytest
@@ -59,6 +60,23 @@ def test_case_4_whatever_fails_in_whatever_order_the_cursor_moves_over_what_is_d
     flow.all()
     assert early == []
     assert sorted(capture.data()) == list(range(200))
+
+
+@pytest.mark.parametrize("first", ["it waits", "it is stopped"])
+def test_case_24_a_plugin_that_is_to_be_tried_again_after_the_grace_is_not_waited_for(life, first):
+    rules = {"rules": "restart: {threshold: 2, delay: 1h, most: 1h}", "on_error": "attempts: 9", "count": 50}
+    flow = life(mark="dies: 1" if first == "it waits" else "loop_on: 3", **rules)
+    flow.run.start()
+    if first == "it waits":
+        eventually(lambda: flow.run.state == "waiting", "the breaker")
+    else:
+        eventually(lambda: flow.run.counters["numbers"].records_out, "a record")
+    began = time.monotonic()
+    assert flow.run.stop(60)
+    assert time.monotonic() - began < 20
+    assert flow.run.state == "stopped"
+    again = life(count=50).all()
+    assert sorted({*flow.captures["out"].data(), *again.captures["out"].data()}) == list(range(50))
 
 
 def test_case_12_a_repeat_has_the_key_that_it_had_whatever_has_become_of_the_batches(life):

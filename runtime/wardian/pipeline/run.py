@@ -70,6 +70,7 @@ class Run:
         self._threads: list[threading.Thread] = []
         self._ended, self._over, self._wakeup = threading.Event(), threading.Event(), threading.Event()
         self._stopping = False
+        self._give_up = float("inf")  # when it is ended, as of `time.monotonic`, once it is stopped
         self._swaps: list[Swap] = []
         self._lock = threading.Lock()
 
@@ -104,6 +105,7 @@ class Run:
             Whether that went well; otherwise it was ended, as `end` does.
         """
         give_up = time.monotonic() + grace
+        self._give_up = min(give_up, self._give_up)
         if self.state in RUNNING:
             self.state = "draining"
         self._stopping = True
@@ -189,11 +191,13 @@ class Run:
         until = time.monotonic() + seconds
         try:
             while not self._ended.is_set() and (left := until - time.monotonic()) > 0:
-                self._wakeup.wait(left)
-                self._wakeup.clear()
+                if self._stopping and self._pump.durable and until > self._give_up:
+                    raise Ended  # it would be ended before it goes on, and comes again
                 if self._swaps:  # what failed may be mended by that, and is tried again at once
                     self.between()
                     break
+                self._wakeup.wait(left)
+                self._wakeup.clear()
             if self._ended.is_set():
                 raise Ended
         finally:
