@@ -8,7 +8,7 @@ import time
 import pytest
 
 import wardian
-from contract.test_pipeline import PLAIN, TEXT
+from support.flow_text import PLAIN, TEXT
 from support.flows import Capture, Flow
 from support.wat import wasm_of
 from wardian.engine.log_rate import LogRate

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.examples import Example
+from support.flow_text import PLAIN, TEXT
+from support.flows import Capture, Flow
 from support.nested import ACTION, GRANT, LONG
 from unit.state.stores import STORES, Clock, opened
 
@@ -40,3 +42,23 @@ def store(request, tmp_path, clock):
     """Each state store that there is."""
     with opened(request.param, tmp_path / "state.db", clock) as store:
         yield store
+
+
+@pytest.fixture
+def flow(cache, tmp_path):
+    """Makes pipelines of `support.flow_text` with these parts of it, over captured sinks, and closes them."""
+    made = []
+
+    def flow_of(*, captures=None, values=None, text=None, **more):
+        captures = captures or {"out": Capture()}
+        if values is not None:
+            more |= {"count": 0}
+        text = text or TEXT.format(**{**PLAIN, **more})
+        made.append(Flow(cache, text, tmp_path, **captures))
+        if values is not None:
+            made[-1].log.append("numbers", [each if isinstance(each, dict) else {"data": each} for each in values])
+        return made[-1]
+
+    yield flow_of
+    for each in made:
+        each.close()

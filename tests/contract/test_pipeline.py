@@ -4,49 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-import urllib.request
 
 import pytest
 
-from support.flows import Capture, Flow
+from support.flows import Capture
 from wardian import GuestError
 
-TEXT = """
-version: 1
-plugins: {{flow: {{source: ./flow.wasm, grants: {{state: true}}, limits: {{deadline: 300ms}}}}}}
-sources: {{numbers: {{plugin: flow, config: {{count: {count}, keys: {keys}, per_poll: {per_poll}}}}}}}
-steps:
-  mark: {{plugin: flow, config: {{{mark}}}}}
-  other: {{plugin: flow, config: {{{other}}}}}
-  sum: {{plugin: flow, window: {{{window}}}, config: {{{sums}}}}}
-sinks: {{out: {{plugin: flow}}, more: {{plugin: flow}}, bad: {{plugin: flow}}}}
-pipelines:
-  p: {{sources: [numbers], steps: [{steps}], sinks: [{sinks}], on_error: {{{on_error}}}, batch: {{{batch}}}, {rules}}}
-"""
-PLAIN = {
-    "count": 20, "keys": 0, "per_poll": 7, "mark": "", "other": "", "window": "count: 6", "sums": "", "steps": "mark",
-    "sinks": "out", "on_error": "delay: 10ms", "batch": "linger: 0", "rules": "delivery: at_most_once",
-}  # fmt: skip
 DEAD = [(3, "unreachable", 3), (5, "deadline_exceeded", 3), (11, "bad_cbor", 3)]
-
-
-@pytest.fixture
-def flow(cache, tmp_path):
-    made = []
-
-    def flow_of(*, captures=None, values=None, text=None, **more):
-        captures = captures or {"out": Capture()}
-        if values is not None:
-            more |= {"count": 0}
-        text = text or TEXT.format(**{**PLAIN, **more})
-        made.append(Flow(cache, text, tmp_path, **captures))
-        if values is not None:
-            made[-1].log.append("numbers", [each if isinstance(each, dict) else {"data": each} for each in values])
-        return made[-1]
-
-    yield flow_of
-    for each in made:
-        each.close()
 
 
 def test_records_go_from_the_source_through_the_steps_into_the_sink_in_order(flow):
@@ -248,26 +212,6 @@ def test_a_member_is_swapped_between_two_batches_and_no_record_is_lost(flow):
     assert made.captures["out"].data() == list(range(len(seen)))
 
 
-def test_stopping_delivers_what_is_in_memory_and_ending_does_not_wait(flow):
-    made = flow(count=-1, captures={"out": Capture()})
-    made.run.start()
-    while len(made.captures["out"].values) < 50:
-        time.sleep(0.002)
-    assert made.run.stop(10)
-    assert made.run.state == "stopped"
-    data = made.captures["out"].data()
-    assert data == list(range(len(data)))
-    assert made.log.backlog() == (0, 0)
-
-    endless = flow(values=["loop"] * 50, on_error="attempts: 1000, delay: 10s")
-    endless.run.start()
-    time.sleep(0.1)
-    began = time.monotonic()
-    assert not endless.run.stop(0.2)
-    assert time.monotonic() - began < 5
-    assert endless.run.state == "stopped"
-
-
 def test_something_pushed_from_outside_is_in_the_log_when_that_returns(flow):
     made = flow(count=-1, per_poll=0)
     made.run.start()
@@ -310,38 +254,3 @@ def test_a_plugin_that_always_breaks_is_slowed_down_or_ends_the_pipeline(flow):
         made = flow(mark="dies: 1", rules=rules % f", policy: {policy}").all()
         assert (made.run.state, made.run.error.code) == (state, "unreachable")
         assert made.log.cursor == 0
-
-
-@pytest.mark.parametrize("answer", ["taken", "kept"])
-def test_what_a_webhook_has_answered_for_is_delivered_though_the_pipeline_stops(flow, tmp_path, answer):
-    text = """
-version: 1
-sources: {{hook: {{type: webhook, config: {{listen: "127.0.0.1:0", answer: {}}}}}}}
-sinks: {{out: {{type: file, config: {{path: "{}"}}}}}}
-pipelines: {{p: {{sources: [hook], sinks: [out], delivery: at_most_once}}}}
-""".format(answer, tmp_path / "out.jsonl")  # fmt: skip
-    capture = Capture()
-    capture.hold.clear()
-    made = flow(text=text, captures={"out": capture})
-    made.run.start()
-    hook = made.run._uses["hook"]
-    for number in range(250):
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{hook.port}/", data=b"%d" % number, headers={"Content-Type": "application/json"}
-        )
-        assert urllib.request.urlopen(request).status == 202
-    threading.Timer(0.2, capture.hold.set).start()
-    assert made.run.stop(10)
-    assert sorted(capture.data()) == list(range(250))
-
-
-def test_a_member_that_cannot_be_closed_keeps_no_other_open(flow, caplog):
-    class Stuck(Capture):
-        def close(self):
-            raise OSError("the disk is gone")
-
-    two = {"out": Stuck(), "more": Capture()}
-    made = flow(sinks="out, more", captures=two).all()
-    assert made.run.state == "done"
-    assert two["more"].closed
-    assert "p/out could not be closed" in caplog.text

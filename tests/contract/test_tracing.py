@@ -7,7 +7,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from contract.test_pipeline import PLAIN, TEXT
+from support.flow_text import PLAIN, TEXT
 from support.flows import Capture, Flow
 from wardian.pipeline.tracing import OpenTelemetry, traceparent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.test_pipeline import PLAIN, TEXT
+from support.flow_text import PLAIN, TEXT
 from support.flows import Capture, Flow
 from wardian.transport.journal import Journal
 

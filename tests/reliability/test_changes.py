@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from contract.test_pipeline import TEXT
 from reliability.conftest import eventually, filled
+from support.flow_text import TEXT
 from support.flows import ANOTHER, Capture
 from unit.state.stores import look
 from wardian.errors import GuestError, Trap, WardianError

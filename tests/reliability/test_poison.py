@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from contract.test_pipeline import TEXT
 from reliability.conftest import eventually, filled
 from support.commands import wardian
+from support.flow_text import TEXT
 from support.flows import ANOTHER
 from wardian.transport.dead_letters import DeadLetters
 

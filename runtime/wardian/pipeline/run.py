@@ -82,8 +82,8 @@ class Run:
         """
         try:
             self._build()
-        except WardianError as error:
-            self._settle("failed", error)
+        except BaseException as error:
+            self._settle("failed", error if isinstance(error, WardianError) else None)
             self._close()
             self._over.set()
             raise
@@ -272,9 +272,11 @@ class Run:
             self._on_end(self)
 
     def _halt(self, halted: Halted) -> None:
-        """A source can go on no more: what is in hand is delivered, and then the pipeline ends so."""
+        """A source can go on no more: the others stop, what is in hand is delivered, and then the pipeline ends so."""
         self._settle(halted.state, halted.error)
         self._stopping = True
+        for intake in self._intakes:
+            intake.stop(self.plan.rules.grace)
         self.log.wake()
 
     def _settle(self, state: str, error: WardianError | None = None) -> None:
