@@ -7,8 +7,10 @@ import time
 
 import pytest
 
-from support.flows import Capture
+from support.flow_text import PLAIN, TEXT
+from support.flows import Capture, Flow
 from wardian import GuestError
+from wardian.transport.journal import Journal
 
 DEAD = [(3, "unreachable", 3), (5, "deadline_exceeded", 3), (11, "bad_cbor", 3)]
 
@@ -165,7 +167,31 @@ class TestWindows:
     def test_a_window_is_closed_by_its_count_and_the_last_one_by_the_end(self, flow):
         made = flow(steps="mark, sum").all()
         assert made.captures["out"].data() == [[6, 15], [6, 51], [6, 87], [2, 37]]
-        assert made.captures["out"].keys() == [f"p/numbers/{at}/sum.0" for at in (6, 12, 18, 20)]
+        assert made.captures["out"].keys() == [f"p/sum/{at}/0" for at in (6, 12, 18, 20)]
+
+    def test_what_comes_of_a_window_has_the_same_key_though_another_process_has_filled_it(self, cache, tmp_path):
+        text = TEXT.format(**{
+            **PLAIN, "count": -1, "per_poll": 0, "steps": "sum", "window": "count: 6, every: 1s",
+            "rules": "delivery: at_least_once",
+        })  # fmt: skip
+        captures = []
+        for life, window in enumerate(("count: 6", "every: 100ms")):
+            captures.append(Capture())
+            queue = {"pipeline": "p", "sources": ["numbers"], "queue_count": 100, "queue_bytes": 2**20}
+            log = Journal(tmp_path / "p.db", **queue)
+            made = Flow(
+                cache, text.replace("count: 6, every: 1s", window),
+                tmp_path / str(life), log=log, out=captures[-1],
+            )  # fmt: skip
+            if not life:
+                log.append("numbers", [{"data": each} for each in (1, 2, 3)])
+            made.run.start()
+            while not (log.cursor == 3 if not life else captures[-1].values):
+                time.sleep(0.005)
+            assert made.run.stop(10)
+            made.close()
+        assert captures[0].values == []
+        assert (captures[1].data(), captures[1].keys()) == ([[3, 6]], ["p/sum/3/0"])
 
     def test_a_window_is_closed_by_its_time(self, flow):
         made = flow(steps="sum", window="every: 100ms", count=-1, per_poll=1, keys=0)

@@ -125,10 +125,11 @@ class Window(Stage):
         except WardianError as error:
             self._broken(error)
             raise
-        last = self._held[-1].entry
+        # Of the aggregator, whatever the last record came from: that is not known of one that was kept.
+        last = self._held[-1].entry._replace(source=self.member.name)
         self.counters.records_out += len(made)
         self.clear()
-        return [Item(last, f"{self.member.name}.{at}", each) for at, each in enumerate(made)]
+        return [Item(last, str(at), each) for at, each in enumerate(made)]
 
     def clear(self) -> list[Item]:
         """Forget what it holds, and say what that was."""

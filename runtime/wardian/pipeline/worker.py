@@ -59,13 +59,13 @@ class Worker:
         Raises:
             Halted, Ended, StateError: it did not come to that; the records have to be taken once more.
         """
-        start, first = 0, 0
+        first = 0
         for at, entry in enumerate(entries):  # a replayed dead letter goes on where it failed, alone
             if entry.start:
                 self._advance(0, [Item(each, "", each.value) for each in entries[first:at]])
                 self._replay(entry)
                 first = at + 1
-        self._advance(start, [Item(each, "", each.value) for each in entries[first:]])
+        self._advance(0, [Item(each, "", each.value) for each in entries[first:]])
 
     def close_windows(self, *, all_of_them: bool = False) -> bool:
         """Close the windows that are due, or all; what came of them goes on. Whether any was. Raises as `take`."""
