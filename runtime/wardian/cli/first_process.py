@@ -23,21 +23,25 @@ def attend(*, first: bool | None = None) -> None:
     """
     if not (os.getpid() == 1 if first is None else first):
         return
-    # Signals wait until there is somebody to pass them on to.
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)
+    # Blocked, signals wait until they are taken: none comes between a look for one and the wait for a child.
+    waited = {*_PASSED_ON, signal.SIGCHLD}
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
     child = os.fork()
     if child:
-        _gather(child, former)
+        _gather(child, waited)
     else:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
-def _gather(child: int, former: set[signal.Signals] | set[int]) -> None:
-    for number in _PASSED_ON:
-        signal.signal(number, lambda number, _: os.kill(child, number))
-    signal.pthread_sigmask(signal.SIG_SETMASK, former)
+def _gather(child: int, waited: set[signal.Signals]) -> None:
     while True:
-        ended, status = os.waitpid(-1, 0)
-        if ended == child:
-            code = os.waitstatus_to_exitcode(status)
-            os._exit(code if code >= 0 else 128 - code)  # as shells say it of one that a signal has ended
+        number = signal.sigwait(waited)
+        if number != signal.SIGCHLD:
+            os.kill(child, number)
+            continue
+        ended = -1
+        while ended:  # one signal may stand for several that ended
+            ended, status = os.waitpid(-1, os.WNOHANG)
+            if ended == child:
+                code = os.waitstatus_to_exitcode(status)
+                os._exit(code if code >= 0 else 128 - code)  # as shells say it of one that a signal has ended
