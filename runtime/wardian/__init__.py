@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wardian.engine.engine import Engine
     from wardian.errors import (
         AbiViolation,
+        BuildError,
         Cancelled,
         CapabilityError,
         ConfigError,
@@ -63,6 +64,7 @@ __all__ = [
     "Action",
     "Aggregator",
     "AuditLine",
+    "BuildError",
     "Cancelled",
     "CapabilityError",
     "Catalog",

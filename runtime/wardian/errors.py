@@ -21,20 +21,24 @@ class WardianError(Exception):
         message: what is wrong, in one sentence.
         where: the plugin, file, entry point or path concerned, or an empty text.
         hint: what to do next, or an empty text.
+        problems: every fault that was found, each a line of text, where there may be several.
     """
 
     code: str = "error"
 
-    def __init__(self, message: str, *, code: str | None = None, where: str = "", hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, problems: Sequence[str] = (), where: str = "", hint: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.problems = tuple(problems)
         self.where = where
         self.hint = hint
         if code is not None:
             self.code = code
 
     def __str__(self) -> str:
-        return self._told(self.message)
+        return self._told(self.message, self.problems)
 
     def _told(self, said: str, listed: Iterable[str] = ()) -> str:
         """The lines of the error's text. Guests have a say in them, and they end up in logs and on terminals."""
@@ -61,22 +65,15 @@ def _revive(kind: type[WardianError], args: tuple[object, ...], attributes: dict
 
 
 class PackageError(WardianError):
-    """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn.
-
-    Attributes:
-        problems: every fault found, each a line of text, where there may be several.
-    """
+    """What was given is no plugin that can run here: not wasm, another ABI, an unknown import. The author's turn."""
 
     code = "invalid_module"
 
-    def __init__(
-        self, message: str, *, code: str | None = None, problems: Sequence[str] = (), where: str = "", hint: str = ""
-    ) -> None:
-        super().__init__(message, code=code, where=where, hint=hint)
-        self.problems = tuple(problems)
 
-    def __str__(self) -> str:
-        return self._told(self.message, self.problems)
+class BuildError(WardianError):
+    """A plugin could not be built: `problems` are what its compiler said. The author's turn."""
+
+    code = "build_failed"
 
 
 class PermissionDenied(WardianError):  # noqa: N818 - the name of what happened, as in the manifest and the docs
@@ -101,10 +98,6 @@ class ConfigError(WardianError):
 
     code = "config"
     _shown: ClassVar[int] = 100
-
-    def __init__(self, message: str, *, problems: Sequence[str] = (), where: str = "", hint: str = "") -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.problems = tuple(problems)
 
     def __str__(self) -> str:
         more = len(self.problems) - self._shown

@@ -8,6 +8,7 @@ import click
 
 from wardian.errors import (
     AbiViolation,
+    BuildError,
     Cancelled,
     CapabilityError,
     ConfigError,
@@ -50,6 +51,7 @@ TABLE: Final = (
     Row(7, (Trap, AbiViolation), "the plugin crashed or broke the rules"),
     Row(8, (StateError,), "the state cannot be used"),
     Row(9, (HostFunctionError,), "a function of the application failed"),
+    Row(10, (BuildError,), "the plugin could not be built"),
     Row(NO_OUTPUT, (OSError,), "reading or writing failed"),
     Row(INTERRUPTED, (Cancelled, KeyboardInterrupt, click.Abort), "interrupted"),
     Row(PIPE_CLOSED, (BrokenPipeError,), "nobody reads the output any more"),

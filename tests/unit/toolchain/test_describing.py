@@ -2,9 +2,9 @@ import pytest
 
 from support.wat import wasm_of
 from wardian.abi.codec import Bounds, decode
-from wardian.cli.description import embed
 from wardian.errors import ConfigError, PackageError
 from wardian.sandbox import binary
+from wardian.toolchain.describing import embed
 
 MODULE = wasm_of("""
 (module

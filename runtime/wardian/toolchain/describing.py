@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wardian.abi.bounds import Bounds, CodecError
 from wardian.abi.codec import encode
@@ -15,6 +15,7 @@ from wardian.plugins.description import required
 from wardian.plugins.inspection import callable_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from wardian.document.node import Node
@@ -23,8 +24,10 @@ _BOUNDS: Final = Bounds(size=reading.MANIFEST_MOST, items=10_000, depth=32)
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
-def embed(manifest: Path, wasm: bytes) -> bytes:
+def embed(manifest: Path, wasm: bytes, *, build: Mapping[str, Any] | None = None) -> bytes:
     """The module with the description that the file holds; equal files give equal bytes.
+
+    `build` stands for what the file says of that, where the module was made from other sources.
 
     Raises:
         ConfigError: the file cannot be read, or is wrong, or is not of this module; `problems` has every fault, each
@@ -33,6 +36,8 @@ def embed(manifest: Path, wasm: bytes) -> bytes:
     """
     root = reading.read(manifest, most=reading.MANIFEST_MOST, depth=reading.MANIFEST_DEPTH)
     value = root.plain()
+    if build is not None and isinstance(value, dict):
+        value = {**value, "build": dict(build)}
     problems = [*_check(value), *_check_exports(value, wasm)]
     try:
         content = encode(value, _BOUNDS)

@@ -1,0 +1,80 @@
+"""`build`: from a project to its module, described, in one step that either succeeds or changes nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from wardian.errors import BuildError
+from wardian.toolchain.describing import embed
+from wardian.toolchain.languages import language
+from wardian.toolchain.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wardian.toolchain.language import Language
+    from wardian.toolchain.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of a build.
+
+    Attributes:
+        module: the file.
+        size: its bytes.
+        seconds: how long it took.
+    """
+
+    module: Path
+    size: int
+    seconds: float
+
+
+def build(project: Project, output: Path | None = None, *, say: Callable[[str], None] | None = None) -> Built:
+    """Compile a project, and put its description into the module; what stood at `output` stays when that fails.
+
+    Raises:
+        BuildError: a tool is missing (`toolchain_missing`, with the command that installs it), or failed.
+        ConfigError: the description is not of this module.
+    """
+    begun = monotonic()
+    made_in = language(project.language)
+    require(made_in)
+    output = output or project.module
+    with tempfile.TemporaryDirectory(prefix="wardian-build-") as folder:
+        made = Path(folder) / "module.wasm"
+        made_in.compile(project, made, Workshop(Path(folder), cache(), say))
+        wasm = embed(project.manifest_file, made.read_bytes(), build=project.built_from)
+    _put(output, wasm)
+    return Built(output, len(wasm), monotonic() - begun)
+
+
+def require(made_in: Language) -> None:
+    """Raise `BuildError` for the tools that this machine does not have, with what installs them."""
+    missing = [tool for tool in made_in.tools if tool.find() is None]
+    if missing:
+        raise BuildError(
+            f"plugins in {made_in.title} need {', '.join(tool.name for tool in missing)}", code="toolchain_missing",
+            hint=" && ".join(dict.fromkeys(tool.install for tool in missing)),
+        )  # fmt: skip
+
+
+def cache() -> Path:
+    """The folder that builds share: `~/.cache/wardian/toolchain`, or the same in `$XDG_CACHE_HOME`."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    made = Path(home) / "wardian" / "toolchain"
+    made.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return made
+
+
+def _put(output: Path, wasm: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        file.write(wasm)
+    os.chmod(file.name, 0o644)  # noqa: PTH101 - as compilers leave what they make
+    Path(file.name).replace(output)

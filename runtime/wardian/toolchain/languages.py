@@ -1,0 +1,31 @@
+"""The languages that a plugin can be built from, each in a file of its own."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+from wardian.errors import ConfigError
+
+if TYPE_CHECKING:
+    from wardian.toolchain.language import Language
+
+_MODULES: Final = {
+    "c": "c",
+}  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
+
+NAMES: Final = tuple(_MODULES)
+
+
+def language(name: str) -> Language:
+    """The language of this name.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if name not in _MODULES:
+        raise ConfigError(
+            f"no SDK is for the language `{name}`", hint=f"`build.language` is one of {', '.join(NAMES)}",
+        )  # fmt: skip
+    found: Language = importlib.import_module(f"wardian.toolchain.{_MODULES[name]}").LANGUAGE
+    return found
