@@ -13,8 +13,11 @@ import hypothesis
 import pytest
 
 import wardian
+from support import probes
 from support.servers import Authority, Server, reply
 from support.wat import wasm_of
+from wardian.toolchain.build import build
+from wardian.toolchain.project import find
 
 # A machine that is busy with other tests is no fault of an input.
 hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -148,6 +151,21 @@ def c_guest(shared_folder):
                 assert sources, f"there is no guest {name} in C"
                 command = [sys.executable, SDK / "c" / "wardian-cc", *sources, "-o", output]
                 subprocess.run(command, check=True, timeout=300)
+        return output
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def probe_wasm(shared_folder):
+    """Gives the path of the probe of a language's SDK, built once in a session."""
+
+    def path(language):
+        output = shared_folder / f"probe.{language}.wasm"
+        with (shared_folder / f"probe.{language}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not output.exists():
+                build(find(probes.folder(language)), output)
         return output
 
     return path

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+import wardian
 from support.examples import Example
 from support.flow_text import PLAIN, TEXT
 from support.flows import Capture, Flow
 from support.nested import ACTION, GRANT, LONG
+from support.probes import GRANTS, LANGUAGES, PATIENT
 from unit.state.stores import STORES, Clock, opened
 
 
@@ -62,3 +64,37 @@ def flow(cache, tmp_path):
     yield flow_of
     for each in made:
         each.close()
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    """Each language that there is an SDK for."""
+    return request.param
+
+
+@pytest.fixture
+def lines():
+    """What the guest said."""
+    return []
+
+
+@pytest.fixture
+def load_probe(language, probe_wasm, cache, lines):
+    """Loads the probe of the language with all that it imports, on a runtime that keeps what it says."""
+    with wardian.Runtime(cache=cache, on_log=lines.append) as runtime:
+
+        def loaded(**more):
+            given = {
+                "name": "probe", "grants": GRANTS, "functions": {"probe": lambda item: item}, "limits": PATIENT,
+                "actions": {"notify": lambda params: {"sent": params}}, "on_emit": lambda _records: None,
+                "extensions": {"kv": lambda *asked: list(asked)}, "variables": {"name": "Ada", "n": 1},
+            }  # fmt: skip
+            return runtime.load(probe_wasm(language), **{**given, **more})
+
+        yield loaded
+
+
+@pytest.fixture
+def probe(load_probe):
+    """The probe, ready to be called."""
+    return load_probe()

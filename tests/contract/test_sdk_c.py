@@ -11,7 +11,7 @@ import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.c_guests import ANSWERS, SDK, compile_guest
+from support.c_guests import ANSWERS, PROBE, compile_guest
 from support.raw_guest import GuestFailed, GuestOutOfMemory, RawGuest, Refused
 from wardian.abi.codec import Bounds, CodecError, decode
 
@@ -26,14 +26,14 @@ KINDS = (
 
 @pytest.fixture(scope="session")
 def probe_wasm(tmp_path_factory):
-    return compile_guest(SDK / "probe" / "probe.c", tmp_path_factory.mktemp("c") / "probe.wasm")
+    return compile_guest(PROBE, tmp_path_factory.mktemp("c") / "probe.wasm")
 
 
 @pytest.fixture(scope="session")
 def checked_probe_wasm(tmp_path_factory):
     """The probe with a trap wherever C leaves behaviour undefined."""
     output = tmp_path_factory.mktemp("c") / "checked_probe.wasm"
-    return compile_guest(SDK / "probe" / "probe.c", output, "-fsanitize=undefined", "-fsanitize-trap=undefined")
+    return compile_guest(PROBE, output, "-fsanitize=undefined", "-fsanitize-trap=undefined")
 
 
 @pytest.fixture

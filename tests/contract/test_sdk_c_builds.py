@@ -9,7 +9,7 @@ import pytest
 import wasmtime
 
 import wardian
-from support.c_guests import ANSWERS, SDK, block, compile_guest
+from support.c_guests import ANSWERS, PROBE, SDK, block, compile_guest
 from support.raw_guest import GuestFailed, RawGuest
 from support.servers import reply
 from wardian.abi.codec import Bounds
@@ -21,7 +21,7 @@ BOUNDS = Bounds(size=2**20, items=100_000, depth=64)
 
 
 def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
-    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
+    wasm = compile_guest(PROBE, tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
     grants = wardian.Grants(state=True, clock=True, random=True, http=["127.0.0.1:9"])
     item = {"text": "ü", "list": [1, -1, 2**64 - 1, 1.5, None, True, b"\xff"]}
     lines = []
@@ -39,12 +39,13 @@ def test_the_runtime_and_the_sdk_understand_each_other(tmp_path):
         assert plugin.call("probe_state_get", "counter") == -2
         with pytest.raises(wardian.GuestError, match="integer"):
             plugin.call("probe_state_add", ["c", 1])
-    assert [(line.level, line.message) for line in lines] == [("info", "a line"), ("error", "with fields")]
+    heard = [(line.level, line.message) for line in lines]
+    assert heard == [("info", "a line"), ("error", "with fields"), ("info", "closed")]
 
 
 def test_a_guest_in_c_makes_requests_and_is_told_why_not(tmp_path, serve):
     server = serve(lambda asked: reply(asked.body + b" in " + asked.headers["x-lang"].encode(), X_A="1"))
-    wasm = compile_guest(SDK / "probe" / "probe.c", tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
+    wasm = compile_guest(PROBE, tmp_path / "probe.wasm", "-DPROBE_CALLED_DIRECTLY")
     grants = wardian.Grants(state=True, clock=True, random=True, http=[server.authority])
     asked = {"method": "POST", "url": f"{server.url}/x", "headers": {"X-Lang": "C"}, "body": "made", "timeout_ms": 9000}
     with wardian.Runtime(cache=None) as runtime:

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 SDK = Path(__file__).parents[2] / "sdk" / "c"
+PROBE = (SDK / "probe" / "probe.c", SDK / "probe" / "kinds.c")
 
 
 def compile_guest(source, output, *options):
-    """The module of a C source."""
-    command = [sys.executable, str(SDK / "wardian-cc"), str(source), "-o", str(output), *options]
+    """The module of a C source, or of several."""
+    sources = [source] if isinstance(source, Path) else source
+    command = [sys.executable, str(SDK / "wardian-cc"), *map(str, sources), "-o", str(output), *options]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     return output

@@ -5,6 +5,7 @@
  * would refuse to load it.
  */
 #include "wardian.h"
+#include "wardian_kinds.h"
 
 /* ---- Items: what arrives is read value by value and written again ---- */
 
@@ -197,18 +198,48 @@ WARDIAN_ENTRY(probe_spin) {
     for (volatile uint32_t turns = 0;;) turns = turns + 1;
 }
 
+/* a text -> no reply: C knows no exceptions, so the text is logged before the trap */
+WARDIAN_ENTRY(probe_panic) {
+    wardian_text message = {"", 0};
+    wardian_as_text(request, &message);
+    wardian_log(WARDIAN_ERROR, wardian_format("%.*s", WARDIAN_ARG(message)));
+    __builtin_trap();
+}
+
+/* null -> "cancelled", once the host wants the call to end */
+WARDIAN_ENTRY(probe_sleep_until_cancelled) {
+    for (volatile uint32_t turns = 1;; turns = turns + 1)
+        if (turns % 100000 == 0 && wardian_cancelled()) break; /* the host counts how often it is asked */
+    wardian_writer reply = wardian_write();
+    wardian_put_str(&reply, "cancelled");
+    return wardian_reply(&reply);
+}
+
 /* ---- Memory ---- */
 
 static wardian_item opened;
 
-/* Keeps the configuration, whatever it is. */
+/* For what else of the probe wants to know; see kinds.c. */
+__attribute__((weak)) void probe_opened(wardian_item request) { (void)request; }
+
+/* Keeps the configuration, whatever it is, unless that says that it is to be refused. */
 WARDIAN_ENTRY(plugin_open) {
+    wardian_item interval = wardian_get(wardian_get(request, "config"), "interval_ms");
+    wardian_text reason;
+    if (wardian_as_text(wardian_get(wardian_get(request, "config"), "refuse"), &reason))
+        return wardian_fail(WARDIAN_CONFIG, wardian_format("%.*s", WARDIAN_ARG(reason)));
+    probe_opened(request);
     wardian_writer config = wardian_write();
     wardian_put_item(&config, wardian_get(request, "config"));
     const uint8_t *kept = wardian_keep(config.data, config.size);
     if (!kept) return wardian_fail(WARDIAN_EXHAUSTED, "out of memory");
     opened = (wardian_item){kept, kept + config.size};
-    return wardian_null();
+    if (wardian_is_null(interval)) return wardian_null();
+    wardian_writer reply = wardian_write();
+    wardian_put_map(&reply);
+    wardian_set_item(&reply, "interval_ms", interval);
+    wardian_put_end(&reply);
+    return wardian_reply(&reply);
 }
 
 /* null -> the configuration */
