@@ -38,17 +38,23 @@ def ask(name: str, call: Call, function: Callable[..., object], *given: object) 
     """
     try:
         reply = function(*given)
-        return _awaited(name, call, reply) if type(reply) is CoroutineType else reply
+        return awaited(name, call, reply) if type(reply) is CoroutineType else reply
     except CapabilityError:
         raise
-    except Exception as raised:
-        # What it called was ended because this call has to end: then that is what happened to this call as well.
-        if isinstance(raised, (Cancelled, LimitExceeded)) and call.end_if_over():
-            return None
-        raise HostFunctionError(
-            f"`{name}` raised {type(raised).__name__}: {told(raised)}",
-            hint="its own traceback is the cause of this error; raise CapabilityError to answer the guest instead",
-        ) from raised
+    except Exception as raised:  # noqa: BLE001 - told as what it is
+        failed(name, call, raised)
+        return None
+
+
+def failed(name: str, call: Call, raised: Exception) -> None:
+    """Raise `HostFunctionError` from what a function of the application raised, unless the call has to end anyway."""
+    # What it called was ended because this call has to end: then that is what happened to this call as well.
+    if isinstance(raised, (Cancelled, LimitExceeded)) and call.end_if_over():
+        return
+    raise HostFunctionError(
+        f"`{name}` raised {type(raised).__name__}: {told(raised)}",
+        hint="its own traceback is the cause of this error; raise CapabilityError to answer the guest instead",
+    ) from raised
 
 
 def ask_nested(name: str, call: Call, function: Callable[..., object], *given: object) -> object:
@@ -87,7 +93,8 @@ def as_answer(error: WardianError) -> CapabilityError:
     return CapabilityError(kinds.get(type(error), "internal"), message, guest_code=error.code)
 
 
-def _awaited(name: str, call: Call, reply: Coroutine[Any, Any, object]) -> object:
+def awaited(name: str, call: Call, reply: Coroutine[Any, Any, object]) -> object:
+    """What an asynchronous function gives, run on the event loop of the caller while this thread waits."""
     from asyncio import run_coroutine_threadsafe  # noqa: PLC0415 - 20 ms of every start, for a few programs
 
     loop: asyncio.AbstractEventLoop | None = call.loop

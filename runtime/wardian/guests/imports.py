@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from wardian.abi.codec import CodecError, decode
+from wardian.abi.codec import CodecError, decode, encode
 from wardian.abi.contract import APP_MODULE, HOST_IMPORTS, HOST_MODULE, TAKE, WASI_MODULE
 from wardian.abi.failure import ErrorItem
 from wardian.capabilities import (
@@ -146,7 +146,13 @@ def _answer(
             if hasattr(error, "limit"):
                 call.spent = error
             return False, _encode_error(error, replies)
-        return True, b"" if reply is None else wire.encode_reply(reply, replies, name)
+        # What `wire.encode_reply` does, without its frame.
+        if reply is None:
+            return True, b""
+        try:
+            return True, encode(reply, replies)
+        except CodecError as error:
+            raise wire.unanswerable(error, name) from None
 
     return answer
 

@@ -53,9 +53,14 @@ def encode_reply(value: object, bounds: Bounds, name: str) -> bytes:
     try:
         return encode(value, bounds)
     except CodecError as error:
-        if error.limit:
-            raise _reply_too_large(error) from None
-        raise TypeError(f"the answer of `{name}` cannot be encoded: {error}") from None
+        raise unanswerable(error, name) from None
+
+
+def unanswerable(error: CodecError, name: str) -> ReplyTooLarge | TypeError:
+    """The error for a value that cannot be the answer of the import `name`."""
+    if error.limit:
+        return _reply_too_large(error)
+    return TypeError(f"the answer of `{name}` cannot be encoded: {error}")
 
 
 def unencodable(error: CodecError) -> RequestTooLarge | TypeError:

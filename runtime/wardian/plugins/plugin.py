@@ -8,14 +8,14 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from wardian.abi.codec import CodecError, decode, encode
-from wardian.errors import PackageError, RequestTooLarge, WardianError
+from wardian.errors import RequestTooLarge
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
+from wardian.plugins.refusal import no_such_entry, no_thread
 from wardian.plugins.uses import Uses
 from wardian.sandbox.deadline import WITHIN
 from wardian.sandbox.faults import printable
-from wardian.sandbox.module import listed
 
 if TYPE_CHECKING:
     import asyncio
@@ -102,7 +102,23 @@ class Plugin(Uses):
         """
         if len(request) > self._requests.size:
             raise self._refused(entry, wire.request_too_large(len(request), self._requests))
-        return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
+        # What `_perform` does, without its frame, where a guest is idle.
+        known, pool = self._known, self._pool
+        if pool.fresh or not pool.idle or (known is not None and entry not in known):
+            return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
+        try:
+            guest = pool.idle.pop()
+        except IndexError:  # another thread was faster
+            return self._perform(entry, request, None)  # type: ignore[no-any-return] # as above
+        try:
+            return guest.call(entry, request)  # type: ignore[no-any-return] # as above
+        finally:
+            if guest.broken:
+                pool.release(guest)
+            else:
+                pool.idle.append(guest)
+                if pool.attended:
+                    pool.attend()
 
     def invoke(self, entry: str, value: object = None, *, cpu: bool = False) -> Outcome:
         """Call an entry point as `call` does, and give the reply with its receipt: what the call cost.
@@ -207,7 +223,7 @@ class Plugin(Uses):
 
     def _perform(self, entry: str, request: bytes, order: Order | None) -> Any:  # noqa: ANN401
         if self._known is not None and entry not in self._known:
-            raise self._no_such(entry)
+            raise no_such_entry(entry, self.entries or (), self.name)
         pool = self._pool
         try:
             guest = pool.idle.pop() if pool.idle else None
@@ -272,13 +288,6 @@ class Plugin(Uses):
             work.add_done_callback(_forget)
             raise
 
-    def _no_such(self, entry: str) -> WardianError:
-        known = listed(list(self.entries or ())) or "none"
-        return PackageError(
-            f"no entry point is named `{printable(str(entry))}`", code="no_such_entry", where=self.name,
-            hint=f"the plugin's entry points: {known}",
-        )  # fmt: skip
-
 
 def encoded(plugin: Plugin, entry: str, value: object) -> bytes:
     """The request of a call; raises as `Plugin.call` does for a value that cannot be encoded."""
@@ -328,14 +337,6 @@ async def checked_away(
     """The same as `checked`, without blocking the event loop."""
     check = lambda reply: shape(plugin._decode(reply))  # noqa: E731, SLF001
     return await plugin._away(entry, request, check, taker=taker)  # noqa: SLF001
-
-
-def no_thread(error: RuntimeError) -> WardianError:
-    """The error for a thread that could not be started."""
-    return WardianError(
-        f"no thread can be had: {error}", code="busy",
-        hint="too many threads or processes run, or memory is short; try again in a while",
-    )  # fmt: skip
 
 
 def _forget(work: asyncio.Future[Any]) -> None:

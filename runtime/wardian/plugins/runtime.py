@@ -14,7 +14,7 @@ from wardian.errors import ConfigError, WardianError
 from wardian.plugins import load as loading
 from wardian.plugins import origin as origins
 from wardian.plugins.given import Given
-from wardian.plugins.plugin import no_thread
+from wardian.plugins.refusal import no_thread
 from wardian.policy import Grants, Limits
 from wardian.sandbox.artefacts import Artefacts
 from wardian.sandbox.compiler import Compiler
