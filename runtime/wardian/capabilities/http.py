@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from wardian.capabilities.capability import QuotaSpent
 from wardian.egress.budget import Budget, CallOver, OutOfPatience, OverLimit
@@ -11,9 +11,24 @@ from wardian.egress.request import parse_request
 from wardian.errors import CapabilityError
 
 if TYPE_CHECKING:
-    from wardian.egress.client import Client
+    from collections.abc import Callable
+
+    from wardian.egress.exchange import Answer
+    from wardian.egress.request import Request
     from wardian.policy import Limits
     from wardian.sandbox.deadline import Call
+
+
+class Asks(Protocol):
+    """What makes requests: a `Client`, or what answers in its place."""
+
+    def fetch(self, request: Request, budget: Budget, spend: Callable[[], None]) -> Answer:
+        """The answer to a request; as of `Client`."""
+        ...
+
+    def refuse(self, error: CapabilityError) -> None:
+        """Take note of what was no request at all."""
+        ...
 
 
 class Http:
@@ -24,7 +39,7 @@ class Http:
         client: makes them; shared by the instances of the plugin.
     """
 
-    def __init__(self, limits: Limits, client: Client) -> None:
+    def __init__(self, limits: Limits, client: Asks) -> None:
         self._limits, self._client = limits, client
         self._asked = self._received = 0
 

@@ -44,6 +44,14 @@ def show(report: Report) -> None:
     terminal.give(f"\n{summary(report)}")
 
 
+def broken(report: Report) -> Iterator[str]:
+    """The lines of the promises that are broken or could not be seen, without a table around them."""
+    for chapter in report.chapters:
+        for mark, name, text, _ in rows(chapter):
+            if name.startswith(" ") or mark in (_MARKS["failed"], _MARKS["undecided"]):
+                yield f"{mark:<6}  {name}  {text}"
+
+
 def title(chapter: Chapter) -> str:
     """What a chapter about a symbol is about."""
     return shown(f"{chapter.kind} {chapter.name}".strip()) or "entry points of its own"

@@ -13,6 +13,7 @@ import click
 from wardian.cli import diagnostics, exit_codes, terminal
 from wardian.cli.action import action
 from wardian.cli.aggregate import aggregate
+from wardian.cli.build import build
 from wardian.cli.call import call
 from wardian.cli.check import check
 from wardian.cli.completion import completion
@@ -22,6 +23,7 @@ from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
 from wardian.cli.list import list_
 from wardian.cli.lookup import lookup
+from wardian.cli.new import new
 from wardian.cli.plan import plan
 from wardian.cli.process import process
 from wardian.cli.schema import schema
@@ -31,6 +33,7 @@ from wardian.cli.state import state
 from wardian.cli.status import status
 from wardian.cli.task import task
 from wardian.cli.tasks import tasks
+from wardian.cli.test import test
 from wardian.cli.try_ import try_
 from wardian.cli.up import up
 
@@ -47,7 +50,7 @@ def app(ctx: click.Context) -> None:
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
     call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, state, tasks,
-    check, inspect, list_, limits, schema, completion,
+    new, build, test, check, inspect, list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
 
+    from wardian.capabilities.http import Asks
     from wardian.capabilities.log import LogLine
     from wardian.egress.audit import AuditLine
     from wardian.egress.client import Client
@@ -68,6 +69,7 @@ class Request:
     egress: Egress | None = None
     scope: str = ""  # of its state, where that is not the instance's name
     place: Place | None = None  # of a use in a pipeline; the plugin is then for uses alone
+    asks: Asks | None = None  # what answers its HTTP requests in place of the world, for tests of plugins
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,9 @@ class Loaded:
         prepared = Prepared(self.module, engine, shared.ticker, offered)
         metrics = Metrics()
         package = _package(request) if request.grants.package else None
-        client = _client(request, shared) if (HOST_MODULE, "http_request") in offered else None
+        client = None
+        if (HOST_MODULE, "http_request") in offered:
+            client = request.asks or _client(request, shared)
         makers = _makers(request, shared, metrics, package, client)
         how = None
         if binding is not None:
@@ -219,7 +223,7 @@ class Loaded:
 
 
 def _makers(
-    request: Request, shared: Shared, metrics: Metrics, package: Package | None, client: Client | None
+    request: Request, shared: Shared, metrics: Metrics, package: Package | None, client: Asks | None
 ) -> Mapping[str, Maker]:
     """How each capability that is there, always or by a grant, is made for an instance."""
     limits, grants = request.limits, request.grants

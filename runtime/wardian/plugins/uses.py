@@ -14,6 +14,8 @@ from wardian.plugins.bound import Bound
 from wardian.plugins.choice import check_section, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wardian.package.manifest import Manifest
     from wardian.plugins.action import Action
     from wardian.plugins.aggregator import Aggregator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from wardian.plugins.function import Function
     from wardian.plugins.load import Loaded
     from wardian.plugins.lookup import Lookup
+    from wardian.plugins.plugin import Plugin
     from wardian.plugins.processor import Processor
     from wardian.plugins.sink import Sink
     from wardian.plugins.source import Source
@@ -212,6 +215,28 @@ class Uses:
 
     def _open_uses(self) -> list[Use]:
         return [use for each in self._uses if (use := each()) is not None and not use.closed]
+
+
+def opened(
+    plugin: Uses, config: Mapping[str, Any], *, symbol: str, section: str | None, instance: str, resume: object,
+    answered: Callable[[object], object],
+) -> Plugin:  # fmt: skip
+    """One instance of a symbol, to be called by its entry points, as a kind's use calls them; its caller closes it.
+
+    Args:
+        plugin: whose symbol.
+        config: the configuration, over the symbol's defaults and the section.
+        symbol: its name.
+        section: one of the symbol's sections, or None.
+        instance: the name of this use.
+        resume: the offset that a source goes on from, or None.
+        answered: told what the instance answers to being opened.
+
+    Raises:
+        WardianError: as for a use.
+    """
+    bound = plugin._bound(None, config, symbol, section, instance, one=True)  # noqa: SLF001 - its own module
+    return bound.resumed(lambda: resume, answered).open()
 
 
 def _layers(config: object) -> tuple[Mapping[str, Any], ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from wardian.errors import BuildError
 from wardian.toolchain.describing import embed
 from wardian.toolchain.languages import language
+from wardian.toolchain.optimising import optimise
 from wardian.toolchain.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -29,19 +30,30 @@ class Built:
         module: the file.
         size: its bytes.
         seconds: how long it took.
+        optimised: whether `wasm-opt` has made it smaller.
     """
 
     module: Path
     size: int
     seconds: float
+    optimised: bool = False
 
 
-def build(project: Project, output: Path | None = None, *, say: Callable[[str], None] | None = None) -> Built:
+def build(
+    project: Project, output: Path | None = None, *, say: Callable[[str], None] | None = None, small: bool = True
+) -> Built:
     """Compile a project, and put its description into the module; what stood at `output` stays when that fails.
+
+    Args:
+        project: what to build.
+        output: where the module is put, by default `project.module`; its folder has to be there.
+        say: told each command before it runs.
+        small: whether `wasm-opt` is to look at it, where the machine has that; it may take longer than all else.
 
     Raises:
         BuildError: a tool is missing (`toolchain_missing`, with the command that installs it), or failed.
         ConfigError: the description is not of this module.
+        OSError: the module cannot be written.
     """
     begun = monotonic()
     made_in = language(project.language)
@@ -49,10 +61,12 @@ def build(project: Project, output: Path | None = None, *, say: Callable[[str], 
     output = output or project.module
     with tempfile.TemporaryDirectory(prefix="wardian-build-") as folder:
         made = Path(folder) / "module.wasm"
-        made_in.compile(project, made, Workshop(Path(folder), cache(), say))
+        workshop = Workshop(Path(folder), cache(), say)
+        made_in.compile(project, made, workshop)
+        optimised = small and not made_in.optimised and optimise(made, workshop)
         wasm = embed(project.manifest_file, made.read_bytes(), build=project.built_from)
     _put(output, wasm)
-    return Built(output, len(wasm), monotonic() - begun)
+    return Built(output, len(wasm), monotonic() - begun, optimised)
 
 
 def require(made_in: Language) -> None:
@@ -60,7 +74,8 @@ def require(made_in: Language) -> None:
     missing = [tool for tool in made_in.tools if tool.find() is None]
     if missing:
         raise BuildError(
-            f"plugins in {made_in.title} need {', '.join(tool.name for tool in missing)}", code="toolchain_missing",
+            f"plugins in {made_in.title} need {', '.join(tool.name for tool in missing)}, which this machine lacks",
+            code="toolchain_missing",
             hint=" && ".join(dict.fromkeys(tool.install for tool in missing)),
         )  # fmt: skip
 

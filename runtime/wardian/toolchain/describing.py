@@ -15,7 +15,7 @@ from wardian.plugins.description import required
 from wardian.plugins.inspection import callable_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from wardian.document.node import Node
@@ -44,13 +44,30 @@ def embed(manifest: Path, wasm: bytes, *, build: Mapping[str, Any] | None = None
     except CodecError as error:
         problems.append(f"the description: {error}")
     if problems:
-        raise ConfigError(
-            "this description of a plugin is wrong",
-            problems=[f"line {_line(root, each.partition(': ')[0])}: {each}" for each in problems],
-            where=str(manifest),
-            hint="section 7 of sdk/abi/ABI.md says what a description holds",
-        )
+        raise _wrong(root, problems, manifest)
     return section.embed(wasm, content)
+
+
+def described(manifest: Path) -> Manifest:
+    """What the file says, without a module to compare it with.
+
+    Raises:
+        ConfigError: the file cannot be read, or is wrong; `problems` has every fault, each with its line.
+    """
+    root = reading.read(manifest, most=reading.MANIFEST_MOST, depth=reading.MANIFEST_DEPTH)
+    try:
+        return Manifest.from_value(root.plain())
+    except PackageError as error:
+        raise _wrong(root, error.problems, manifest) from None
+
+
+def _wrong(root: Node, problems: Sequence[str], manifest: Path) -> ConfigError:
+    return ConfigError(
+        "this description of a plugin is wrong",
+        problems=[f"line {_line(root, each.partition(': ')[0])}: {each}" for each in problems],
+        where=str(manifest),
+        hint="section 7 of sdk/abi/ABI.md says what a description holds",
+    )
 
 
 def _check(value: object) -> list[str]:

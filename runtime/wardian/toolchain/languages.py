@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 _MODULES: Final = {
     "c": "c",
+    "c++": "cpp",
+    "wat": "wat",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)
+FOLDERS: Final = {folder: name for name, folder in _MODULES.items()}  # of its SDK, and of examples → the language
+
+
+def folder(name: str) -> str:
+    """How the folders of a language that there is are called, in `sdk/` and in plugins that are written in several."""
+    return _MODULES[name]
 
 
 def language(name: str) -> Language:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from wardian.document import reading
 from wardian.errors import ConfigError
-from wardian.package.manifest import Manifest
-from wardian.toolchain.languages import NAMES, language
+from wardian.toolchain.describing import described
+from wardian.toolchain.languages import FOLDERS, language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from wardian.package.manifest import Manifest
 
 MANIFEST: Final = "plugin.yaml"
 
@@ -56,6 +57,12 @@ class Project:
         return self.folder / f"{self.name}.wasm"
 
 
+def around(place: Path) -> tuple[Path, ...]:
+    """The folders with all that a build of the project in a folder depends on, whatever is wrong with it."""
+    folder = place.resolve()
+    return (folder, folder.parent) if folder.name in FOLDERS and not (folder / MANIFEST).exists() else (folder,)
+
+
 def find(place: Path) -> Project:
     """The project in a folder.
 
@@ -68,13 +75,13 @@ def find(place: Path) -> Project:
     folder = place.resolve()
     if (folder / MANIFEST).is_file():
         file, chosen = folder / MANIFEST, ""
-    elif folder.name in NAMES and (folder.parent / MANIFEST).is_file():
-        file, chosen = folder.parent / MANIFEST, folder.name
+    elif folder.name in FOLDERS and (folder.parent / MANIFEST).is_file():
+        file, chosen = folder.parent / MANIFEST, FOLDERS[folder.name]
     else:
         raise ConfigError(
             f"there is no {MANIFEST} here", where=str(place), hint="`wardian new` begins a plugin, with all it needs"
         )
-    manifest = Manifest.from_value(reading.read(file, most=reading.MANIFEST_MOST, depth=reading.MANIFEST_DEPTH).plain())
+    manifest = described(file)
     name = chosen or manifest.build.get("language", "")
     if not name:
         raise ConfigError(

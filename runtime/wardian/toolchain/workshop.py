@@ -27,6 +27,11 @@ class Workshop:
     def __init__(self, folder: Path, cache: Path, say: Callable[[str], None] | None = None) -> None:
         self.folder, self.cache, self._say = folder, cache, say
 
+    def say(self, text: str) -> None:
+        """Tell a line to whoever wants to see what is done; a remark begins with `#`."""
+        if self._say is not None:
+            self._say(text)
+
     def run(
         self, command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> str:
@@ -38,8 +43,7 @@ class Workshop:
             BuildError: `build_failed`, with all that the tool said; or it could not be started.
         """
         words = [str(each) for each in command]
-        if self._say is not None:
-            self._say(shlex.join(words))
+        self.say(shlex.join(words))
         try:
             done = subprocess.run(  # noqa: S603 - a compiler, with the author's own files
                 words, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
