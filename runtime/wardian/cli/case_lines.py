@@ -46,7 +46,8 @@ def summary(results: Sequence[Result]) -> str:
     """How many cases there were, and how many passed, in one line."""
     passed = sum(each.passed for each in results)
     failed = len(results) - passed
-    told = f"{passed} of {len(results)} cases passed" if failed else f"{passed} cases passed"
+    every = f"{len(results)} case{'' if len(results) == 1 else 's'}"
+    told = f"{passed} of {every} passed" if failed else f"{every} passed"
     return click.style(f"{told}; {_time(sum(each.seconds for each in results))}", fg="red" if failed else "green",
                        bold=True)  # fmt: skip
 

@@ -14,6 +14,7 @@ from wardian.cli import terminal
 from wardian.cli.exit_codes import INTERNAL, exit_code
 from wardian.cli.usage import Usage
 from wardian.errors import (
+    BuildError,
     ConfigError,
     GuestError,
     LimitExceeded,
@@ -80,7 +81,7 @@ def _message(error: WardianError) -> str:
 def _details(error: WardianError) -> Iterator[str]:
     while isinstance(error, TaskFailed) and isinstance(error.__cause__, WardianError):
         error = error.__cause__
-    if isinstance(error, (ConfigError, PackageError)):
+    if isinstance(error, (BuildError, ConfigError, PackageError)):
         for problem in error.problems[:_PROBLEMS]:
             yield f"  {shown(problem)}"
         if (more := len(error.problems) - _PROBLEMS) > 0:

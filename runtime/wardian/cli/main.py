@@ -18,6 +18,7 @@ from wardian.cli.call import call
 from wardian.cli.check import check
 from wardian.cli.completion import completion
 from wardian.cli.dead import dead
+from wardian.cli.dev import dev
 from wardian.cli.function import function
 from wardian.cli.inspect import inspect
 from wardian.cli.limits import limits
@@ -50,7 +51,7 @@ def app(ctx: click.Context) -> None:
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
     call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, state, tasks,
-    new, build, test, check, inspect, list_, limits, schema, completion,
+    new, build, test, dev, check, inspect, list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

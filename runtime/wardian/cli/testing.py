@@ -17,8 +17,11 @@ from wardian.errors import GuestError
 from wardian.toolchain.cases import document
 from wardian.toolchain.cases.document import CASES, plain
 from wardian.toolchain.cases.running import Bench
+from wardian.toolchain.project import around
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wardian.conformance.report import Report
     from wardian.toolchain.cases.document import Document
     from wardian.toolchain.cases.running import Result
@@ -74,15 +77,18 @@ def found(asked: Asked) -> Subject:
     place = Path(asked.place)
     if place.is_dir():
         given = building.Asked(folder=asked.place, verbose=asked.verbose)
-        project, made = building.built(given)
-        module, near = made.module, [project.folder, project.manifest_file.parent]
+        _, made = building.built(given)
+        module, near = made.module, around(place)
     elif place.is_file():
-        module, near = place, [place.resolve().parent, place.resolve().parent.parent]
+        module, near = place, (place.resolve().parent, place.resolve().parent.parent)
     else:
         raise Usage("there is no such folder or module", where=asked.place, hint="check the path")
-    if asked.cases is not None:
-        return Subject(module, Path(asked.cases))
-    return Subject(module, next((each / CASES for each in near if (each / CASES).is_file()), None))
+    return Subject(module, cases_of(near) if asked.cases is None else Path(asked.cases))
+
+
+def cases_of(folders: Sequence[Path]) -> Path | None:
+    """The cases in the first of these folders that has some."""
+    return next((each / CASES for each in folders if (each / CASES).is_file()), None)
 
 
 @dataclass(slots=True)

@@ -218,7 +218,8 @@ class Uses:
 
 
 def opened(
-    plugin: Uses, config: Mapping[str, Any], *, symbol: str, section: str | None, instance: str, resume: object,
+    plugin: Uses, config: Mapping[str, Any], *, symbol: str | None, section: str | None, instance: str,
+    resume: object,
     answered: Callable[[object], object],
 ) -> Plugin:  # fmt: skip
     """One instance of a symbol, to be called by its entry points, as a kind's use calls them; its caller closes it.
@@ -226,7 +227,7 @@ def opened(
     Args:
         plugin: whose symbol.
         config: the configuration, over the symbol's defaults and the section.
-        symbol: its name.
+        symbol: its name, or None where the plugin has one.
         section: one of the symbol's sections, or None.
         instance: the name of this use.
         resume: the offset that a source goes on from, or None.

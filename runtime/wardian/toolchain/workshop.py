@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wardian.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 
 class Workshop:
@@ -53,5 +54,11 @@ class Workshop:
             raise BuildError(f"`{words[0]}` cannot be started: {error.strerror}") from error
         if done.returncode != 0:
             said = (done.stderr + done.stdout).strip() or f"it ended with {done.returncode}"
-            raise BuildError(f"`{words[0]}` failed", problems=said.splitlines())
+            raise BuildError(f"`{_named(words)}` failed", problems=said.splitlines())
         return done.stdout
+
+
+def _named(words: Sequence[str]) -> str:
+    """What a command is called by people: a script or a module of Python's by its own name."""
+    ours = words[1:] if words[0] == sys.executable else words
+    return Path(next((each for each in ours if each != "-m"), words[0])).name

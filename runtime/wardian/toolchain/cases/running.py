@@ -81,7 +81,7 @@ class Bench:
         try:
             self._module = self._runtime.compile(path)
             given = origin.read(path, Limits().module)
-            self.manifest = _manifest(given.content, given.where)
+            self.manifest = require(description.read(given.content), given.where)
         except BaseException:
             self._runtime.close()
             raise
@@ -238,8 +238,12 @@ def _call(plugin: Plugin, call: Call, world: World, answered: object) -> list[st
     return list(judging.of_reply(call, reply, world))
 
 
-def _manifest(wasm: bytes, where: str) -> Manifest:
-    manifest = description.read(wasm)
+def require(manifest: Manifest | None, where: str) -> Manifest:
+    """What a module says of itself.
+
+    Raises:
+        PackageError: that is nothing.
+    """
     if manifest is None:
         raise PackageError(
             "the module says nothing of itself", code="bad_package", where=where,
