@@ -29,6 +29,7 @@ from wardian.cli.plan import plan
 from wardian.cli.process import process
 from wardian.cli.schema import schema
 from wardian.cli.sink import sink
+from wardian.cli.snapshot import snapshot
 from wardian.cli.source import source
 from wardian.cli.state import state
 from wardian.cli.status import status
@@ -51,7 +52,7 @@ def app(ctx: click.Context) -> None:
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
     call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, state, tasks,
-    new, build, test, dev, check, inspect, list_, limits, schema, completion,
+    new, build, test, dev, check, inspect, list_, limits, schema, completion, snapshot,
 ):  # fmt: skip
     app.add_command(_command)
 

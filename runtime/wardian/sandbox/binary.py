@@ -100,3 +100,18 @@ def read_number(wasm: bytes, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, at
     raise PackageError(f"a number at {at} does not end", code="invalid_module")
+
+
+def number(value: int) -> bytes:
+    """An unsigned LEB128 number, in as few bytes as it takes."""
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
+
+
+def section(kind: int, content: bytes) -> bytes:
+    """A section with its head."""
+    return bytes([kind]) + number(len(content)) + content

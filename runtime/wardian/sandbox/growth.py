@@ -8,30 +8,15 @@ find the module valid before, too, which could use what is added.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from wardian.errors import PackageError
-from wardian.sandbox import binary
+from wardian.sandbox import binary, instructions
 
 GLOBAL: Final = "wardian:refused"
 
-_LEB: Final = rb"[\x80-\xff]*+[\x00-\x7f]"
 _GROW: Final = b"\x40\x00"
-_SELF: Final = 0x40
-# One instruction, by the kinds of its immediates (https://webassembly.github.io/spec/core/binary/instructions.html),
-# for the proposals that are on. `memory.grow`, `br_table` and a typed `select` are left out: at them a run ends.
-_RUN: Final = (
-    b"(?:"
-    rb"[\x00\x01\x05\x0b\x0f\x1a\x1b\x45-\xc4\xd1]"
-    rb"|[\x02-\x04\x0c\x0d\x10\x20-\x26\x3f\x41\x42\xd0\xd2]" + _LEB + rb"|[\x11\x28-\x3e]" + _LEB + _LEB +
-    rb"|\x43[\x00-\xff]{4}|\x44[\x00-\xff]{8}"
-    rb"|\xfc(?:[\x00-\x07]|[\x09\x0b\x0d\x0f-\x11]" + _LEB + rb"|[\x08\x0a\x0c\x0e]" + _LEB + _LEB + rb")"
-    rb"|\xfd(?:[\x00-\x0b]" + _LEB + _LEB + rb"|[\x0c\x0d][\x00-\xff]{16}|[\x15-\x22][\x00-\xff]"
-    rb"|[\x54-\x5b]" + _LEB + _LEB + rb"[\x00-\xff]|[\x5c\x5d]" + _LEB + _LEB +
-    rb"|[\x0e-\x14\x23-\x53\x5e-\x7f]|[\x80-\xff]\x01)"
-    b")*+"
-)  # fmt: skip
+_PATTERN: Final = rb"\x40\x00"
 
 
 def watch(wasm: bytes) -> bytes:
@@ -59,9 +44,9 @@ def _rewritten(wasm: bytes) -> bytes | None:
     name = GLOBAL.encode()
     added = {
         1: _appended(parts[1], b"\x60\x01\x7f\x01\x7f"),  # (i32) -> i32
-        3: _appended(parts[3], _number(kind)),
+        3: _appended(parts[3], binary.number(kind)),
         6: _appended(parts.get(6, b"\0"), b"\x7f\x01\x41\x00\x0b"),  # mutable i32, 0 at first
-        7: _appended(parts[7], _number(len(name)) + name + b"\x03" + _number(kept)),
+        7: _appended(parts[7], binary.number(len(name)) + name + b"\x03" + binary.number(kept)),
         10: code,
     }
     return _assembled(wasm, added)
@@ -74,60 +59,24 @@ def _assembled(wasm: bytes, added: dict[int, bytes]) -> bytes:
         size, start = binary.read_number(wasm, at + 1)
         kind = wasm[at]
         if kind in (7, 8, 9, 10, 11, 12) and 6 in added:
-            pieces.append(_section(6, added.pop(6)))  # there was none, and its place is before the exports
-        pieces.append(_section(kind, added.pop(kind)) if kind in added else wasm[at : start + size])
+            pieces.append(binary.section(6, added.pop(6)))  # there was none, and its place is before the exports
+        pieces.append(binary.section(kind, added.pop(kind)) if kind in added else wasm[at : start + size])
         at = start + size
     return b"".join(pieces)
 
 
 def _with_calls(code: bytes, function: int, kept: int) -> bytes | None:
     """The code section with each `memory.grow` turned into a call, and the function that is called."""
-    count, at = binary.read_number(code, 0)
-    call = b"\x10" + _number(function)
-    bodies = []
-    for _ in range(count):
-        size, start = binary.read_number(code, at)
-        body = code[start : start + size]
-        if _GROW in body:
-            changed = _body(body, call)
-            if changed is None:
-                return None
-            body = changed
-        bodies.append(_number(len(body)) + body)
-        at = start + size
-    # grown = memory.grow(pages); if grown == -1: refused = pages; return grown
-    growing = (
-        b"\x01\x01\x7f\x20\x00\x40\x00\x22\x01\x41\x7f\x46\x04\x40\x20\x00\x24" + _number(kept) + b"\x0b\x20\x01\x0b"
-    )
-    return _number(count + 1) + b"".join(bodies) + _number(len(growing)) + growing
-
-
-def _body(body: bytes, call: bytes) -> bytes | None:
-    groups, at = binary.read_number(body, 0)
-    for _ in range(groups):
-        _, at = binary.read_number(body, at)
-        at += 1  # the type
-    pieces, copied = [], 0
-    instructions = re.compile(_RUN)  # here, and kept by `re`: 2 ms of every start, for those who compile something
-    while True:
-        run = instructions.match(body, at)
-        at = run.end() if run else at
-        if at == len(body):
-            break
-        head = body[at]
-        if head == _SELF and body[at + 1] == 0:
-            pieces += [body[copied:at], call]
-            at = copied = at + 2
-        elif head == 0x0E:  # br_table: so many labels, and one more
-            labels, at = binary.read_number(body, at + 1)
-            for _ in range(labels + 1):
-                _, at = binary.read_number(body, at)
-        elif head == 0x1C:  # select with types
-            types, at = binary.read_number(body, at + 1)
-            at += types
-        else:
+    call = b"\x10" + binary.number(function)
+    functions = []
+    for body in instructions.bodies(code):
+        changed = instructions.changed(body, _PATTERN, lambda _grow: call) if _GROW in body else body
+        if changed is None:
             return None
-    return b"".join([*pieces, body[copied:]])
+        functions.append(changed)
+    # grown = memory.grow(pages); if grown == -1: refused = pages; return grown
+    growing = b"\x01\x01\x7f\x20\x00\x40\x00\x22\x01\x41\x7f\x46\x04\x40\x20\x00\x24%b\x0b\x20\x01\x0b"
+    return instructions.section([*functions, growing % binary.number(kept)])
 
 
 def _imported(section: bytes) -> tuple[int, int]:
@@ -157,17 +106,4 @@ def _known(wasm: bytes) -> list[binary.Section]:
 
 def _appended(vector: bytes, item: bytes) -> bytes:
     count, at = binary.read_number(vector, 0)
-    return _number(count + 1) + vector[at:] + item
-
-
-def _section(kind: int, content: bytes) -> bytes:
-    return bytes([kind]) + _number(len(content)) + content
-
-
-def _number(value: int) -> bytes:
-    encoded = bytearray()
-    while value > 0x7F:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)
+    return binary.number(count + 1) + vector[at:] + item

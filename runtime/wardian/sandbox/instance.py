@@ -310,8 +310,18 @@ class Instance:
         """How many bytes memory would have had after the last growth that its limit refused, or None; see `growth`."""
         if not self.ready:
             return None
+        found = self.global_value(_REFUSED)
+        if found is None or found[0] != _I32:
+            return None
+        pages = int.from_bytes(found[1][:4], "little")
+        asked = self.memory.refresh() + pages * _PAGE
+        # A memory that declares a smaller maximum than its limit was refused by its own author.
+        return asked if pages and asked > self.limits.memory else None
+
+    def global_value(self, name: bytes) -> tuple[int, bytes] | None:
+        """The engine's number of the kind, and 16 bytes that begin with the value, of an exported global; or None."""
         item, instance = native.new("wasmtime_extern_t *"), self._scratch.instance
-        if not native.lib.wasmtime_instance_export_get(self._store_context, instance, _REFUSED, len(_REFUSED), item):
+        if not native.lib.wasmtime_instance_export_get(self._store_context, instance, name, len(name), item):
             return None
         # A guest may export anything by this name itself: the engine aborts on a handle of another kind.
         if item.kind != _GLOBAL:
@@ -319,9 +329,4 @@ class Instance:
         value = native.new("wasmtime_val_t *")
         kept = native.new("wasmtime_global_t *", item.of.global_)
         native.lib.wasmtime_global_get(self._store_context, kept, value)
-        if value.kind != _I32:
-            return None
-        pages = int(value.of.i32) & 0xFFFFFFFF
-        asked = self.memory.refresh() + pages * _PAGE
-        # A memory that declares a smaller maximum than its limit was refused by its own author.
-        return asked if pages and asked > self.limits.memory else None
+        return value.kind, bytes(native.buffer(native.address_of(value, "of"), 16))
