@@ -1,0 +1,72 @@
+//! `wardian.log`: lines for the operator. What is over the host's limits is dropped, and no fault of the plugin.
+
+const std = @import("std");
+const host = @import("../host.zig");
+const memory = @import("../memory.zig");
+const encode = @import("../codec/encode.zig");
+const Writer = @import("../codec/writer.zig").Writer;
+
+pub const Level = enum(u3) {
+    trace,
+    debug,
+    info,
+    warn,
+    err,
+
+    pub fn wardianWrite(self: Level, writer: *Writer) encode.Error!void {
+        return writer.uint(@backingInt(self));
+    }
+};
+
+pub fn trace(comptime format: []const u8, args: anytype) void {
+    print(.trace, format, args);
+}
+
+pub fn debug(comptime format: []const u8, args: anytype) void {
+    print(.debug, format, args);
+}
+
+pub fn info(comptime format: []const u8, args: anytype) void {
+    print(.info, format, args);
+}
+
+pub fn warn(comptime format: []const u8, args: anytype) void {
+    print(.warn, format, args);
+}
+
+pub fn err(comptime format: []const u8, args: anytype) void {
+    print(.err, format, args);
+}
+
+/// A line with fields, any struct or map; fails with `error.Exhausted` where the host has heard enough.
+pub fn write(level: Level, message: []const u8, fields: anytype) host.Error!void {
+    const T = @TypeOf(fields);
+    if (T == void or T == @TypeOf(null)) return host.ask("wardian", "log", void, .{ level, message });
+    return host.ask("wardian", "log", void, .{ level, message, fields });
+}
+
+fn print(level: Level, comptime format: []const u8, args: anytype) void {
+    const mark = memory.mark();
+    defer memory.release(mark);
+    const plain = @typeInfo(@TypeOf(args)).@"struct".field_names.len == 0;
+    const message = if (plain) format else std.fmt.allocPrint(memory.arena, format, args) catch return;
+    write(level, message, {}) catch {};
+}
+
+/// What `std.log` writes goes to the host as well.
+pub const std_options: std.Options = .{ .logFn = standard };
+
+fn standard(
+    comptime level: std.log.Level,
+    comptime scope: @EnumLiteral(),
+    comptime format: []const u8,
+    args: anytype,
+) void {
+    const prefix = if (scope == .default) "" else @tagName(scope) ++ ": ";
+    print(switch (level) {
+        .err => .err,
+        .warn => .warn,
+        .info => .info,
+        .debug => .debug,
+    }, prefix ++ format, args);
+}
