@@ -14,6 +14,7 @@ _MODULES: Final = {
     "c": "c",
     "c++": "cpp",
     "wat": "wat",
+    "zig": "zig",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)

@@ -64,16 +64,13 @@ pub fn Outcomes(comptime write: anytype) type {
     };
 }
 
-/// `add`: null; a record that is wrong fails the whole call.
+/// `add`: null. All records are read before the first is added, so that one that is wrong leaves nothing behind.
 pub fn Added(comptime add: anytype) type {
     return struct {
         pub fn answer(request: []const u8, _: *Writer) call.Error!void {
-            var reader, var records = try list("records", request);
-            while (records.next(&reader)) {
-                const begin = reader.at;
-                reader.skip();
-                _ = try apply(add, reader.bytes[begin..reader.at], "the record");
-            }
+            const Request = struct { records: call.Input(add) };
+            const read = try decode.whole(Request, request, .invalid, "the request");
+            _ = try call.invoke(add, read.records);
         }
     };
 }

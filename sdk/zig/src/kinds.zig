@@ -54,7 +54,7 @@ pub fn function(comptime Plugin: type) void {
     });
 }
 
-/// An aggregator has `add(record)`, `flush()`, which gives a slice of records, and `reset()`.
+/// An aggregator has `add(records)`, `flush()`, which gives a slice of records, and `reset()`.
 pub fn aggregator(comptime Plugin: type) void {
     for (.{ "add", "flush", "reset" }) |name| if (!@hasDecl(Plugin, name)) missing("aggregator", name);
     exportAll("aggregator", Plugin, &.{

@@ -11,6 +11,10 @@ pub const Time = struct {
     seconds: i64,
     /// Behind them: less than 1,000,000,000.
     nanoseconds: u32 = 0,
+    /// Of the clock that it was read from, east of UTC: it is the same point in time whatever this says.
+    offset_minutes: i16 = 0,
+
+    pub const longest = 35;
 
     const least = daysTo(1, 1, 1) * day;
     const end = daysTo(10_000, 1, 1) * day;
@@ -26,15 +30,16 @@ pub const Time = struct {
 
     /// As a text, which keeps nanoseconds.
     pub fn wardianWrite(self: Time, writer: *Writer) encode.Error!void {
-        var buffer: [30]u8 = undefined;
+        var buffer: [longest]u8 = undefined;
         try writer.tag(0);
         return writer.text(self.format(&buffer));
     }
 
-    /// As in RFC 3339, in UTC, with as many digits of fraction as it takes.
-    pub fn format(self: Time, buffer: *[30]u8) []const u8 {
-        var days = @divFloor(self.seconds, day);
-        const second: u32 = @intCast(self.seconds - days * day);
+    /// As in RFC 3339, with as many digits of fraction as it takes.
+    pub fn format(self: Time, buffer: *[longest]u8) []const u8 {
+        const seconds = self.seconds + @as(i64, self.offset_minutes) * 60;
+        var days = @divFloor(seconds, day);
+        const second: u32 = @intCast(seconds - days * day);
         // Years begin in March here, so that the leap day comes last; 400 of them have 146,097 days.
         days += 719_468;
         const era = @divFloor(days, 146_097);
@@ -54,8 +59,16 @@ pub const Time = struct {
         for ([_]usize{ 4, 7, 10, 13, 16, 19 }, "--T::.") |at, mark| buffer[at] = mark;
         var size: usize = if (self.nanoseconds == 0) 19 else 29;
         while (size > 20 and buffer[size - 1] == '0') size -= 1;
-        buffer[size] = 'Z';
-        return buffer[0 .. size + 1];
+        if (self.offset_minutes == 0) {
+            buffer[size] = 'Z';
+            return buffer[0 .. size + 1];
+        }
+        const minutes = @abs(self.offset_minutes);
+        buffer[size] = if (self.offset_minutes < 0) '-' else '+';
+        digits(buffer[size + 1 ..][0..2], minutes / 60);
+        buffer[size + 3] = ':';
+        digits(buffer[size + 4 ..][0..2], minutes % 60);
+        return buffer[0 .. size + 6];
     }
 };
 
@@ -109,19 +122,19 @@ fn parse(text: []const u8) ?Time {
     }
     const east = offset(text[at..]) orelse return null;
     const days = daysTo(@intCast(year), month, date);
-    const seconds = days * day + @as(i64, hour) * 3600 + @as(i64, minute) * 60 + second - east;
-    return .{ .seconds = seconds, .nanoseconds = nanoseconds };
+    const seconds = days * day + @as(i64, hour) * 3600 + @as(i64, minute) * 60 + second - @as(i64, east) * 60;
+    return .{ .seconds = seconds, .nanoseconds = nanoseconds, .offset_minutes = east };
 }
 
-/// Seconds east of UTC.
-fn offset(text: []const u8) ?i64 {
+/// Minutes east of UTC.
+fn offset(text: []const u8) ?i16 {
     if (std.mem.eql(u8, text, "Z")) return 0;
     if (text.len != 6 or (text[0] != '+' and text[0] != '-') or text[3] != ':') return null;
     const hours = decimal(text[1..3]) orelse return null;
     const minutes = decimal(text[4..6]) orelse return null;
     if (hours > 23 or minutes > 59) return null;
-    const seconds = @as(i64, hours) * 3600 + @as(i64, minutes) * 60;
-    return if (text[0] == '-') -seconds else seconds;
+    const all: i16 = @intCast(hours * 60 + minutes);
+    return if (text[0] == '-') -all else all;
 }
 
 fn decimal(text: []const u8) ?u32 {
@@ -144,6 +157,6 @@ fn daysTo(year: i64, month: u32, date: u32) i64 {
     const from = year - @intFromBool(month <= 2);
     const era = @divFloor(from, 400);
     const year_of_era = from - era * 400;
-    const in_year = (153 * @as(i64, if (month > 2) month - 3 else month + 9) + 2) / 5 + date - 1;
+    const in_year = (153 * (if (month > 2) month - 3 else month + 9) + 2) / 5 + date - 1;
     return era * 146_097 + year_of_era * 365 + @divFloor(year_of_era, 4) - @divFloor(year_of_era, 100) + in_year - 719_468;
 }

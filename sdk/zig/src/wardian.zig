@@ -44,6 +44,7 @@ pub const Value = @import("value.zig").Value;
 pub const Bytes = @import("value.zig").Bytes;
 pub const Map = @import("value.zig").Map;
 pub const Time = @import("time.zig").Time;
+pub const Duration = @import("duration.zig").Duration;
 pub const Item = @import("codec/item.zig").Item;
 pub const item = @import("codec/item.zig").item;
 

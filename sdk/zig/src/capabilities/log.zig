@@ -3,7 +3,9 @@
 const std = @import("std");
 const host = @import("../host.zig");
 const memory = @import("../memory.zig");
+const decode = @import("../codec/decode.zig");
 const encode = @import("../codec/encode.zig");
+const Reader = @import("../codec/reader.zig").Reader;
 const Writer = @import("../codec/writer.zig").Writer;
 
 pub const Level = enum(u3) {
@@ -12,6 +14,11 @@ pub const Level = enum(u3) {
     info,
     warn,
     err,
+
+    pub fn wardianRead(reader: *Reader) decode.Error!Level {
+        const number = try decode.decode(u3, reader);
+        return std.enums.fromInt(Level, number) orelse decode.expected("a level from 0 to 4");
+    }
 
     pub fn wardianWrite(self: Level, writer: *Writer) encode.Error!void {
         return writer.uint(@backingInt(self));

@@ -23,7 +23,7 @@ pub fn decode(T: type, reader: *Reader) Error!T {
         .int => return decodeInt(T, reader),
         .float => return @floatCast(try decodeFloat(reader)),
         .optional => |optional| return if (reader.isNull()) null else try decode(optional.child, reader),
-        .@"enum" => return decodeEnum(T, reader),
+        .@"enum" => return if (@hasDecl(T, "wardianRead")) T.wardianRead(reader) else decodeEnum(T, reader),
         .pointer => |pointer| {
             if (pointer.size != .slice) unreadable(T);
             if (T == []const u8) return reader.text() orelse expected("a text");
@@ -105,15 +105,20 @@ fn decodeArray(Child: type, comptime len: usize, reader: *Reader) Error![len]Chi
     return values;
 }
 
+/// Optional parts at the end may be left out.
 fn decodeTuple(T: type, reader: *Reader) Error!T {
     const types = @typeInfo(T).@"struct".field_types;
     const what = std.fmt.comptimePrint("a list of {d} items", .{types.len});
-    if (reader.kind() != .list or reader.count() != types.len) return expected(what);
+    if (reader.kind() != .list) return expected(what);
+    const count = reader.count();
+    if (count > types.len) return expected(what);
     var each = reader.list().?;
     var value: T = undefined;
     inline for (types, 0..) |Field, at| {
-        _ = each.next(reader);
-        value[at] = decode(Field, reader) catch |err| return mismatch.within(err, .{ .index = at });
+        if (at < count) {
+            _ = each.next(reader);
+            value[at] = decode(Field, reader) catch |err| return mismatch.within(err, .{ .index = at });
+        } else value[at] = if (@typeInfo(Field) == .optional) null else return expected(what);
     }
     _ = each.next(reader); // the break
     return value;

@@ -33,7 +33,8 @@ pub fn encode(writer: *Writer, value: anytype) Error!void {
         .comptime_int => return if (value < 0) writer.int(value) else writer.uint(value),
         .float, .comptime_float => return writer.float(value),
         .optional => return if (value) |some| encode(writer, some) else writer.null(),
-        .@"enum", .enum_literal => return writer.text(@tagName(value)),
+        .@"enum" => return if (@hasDecl(T, "wardianWrite")) value.wardianWrite(writer) else writer.text(@tagName(value)),
+        .enum_literal => return writer.text(@tagName(value)),
         .pointer => |pointer| switch (pointer.size) {
             .slice => return encodeSlice(pointer.child, writer, value),
             .one => switch (@typeInfo(pointer.child)) {
