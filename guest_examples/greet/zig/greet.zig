@@ -32,3 +32,17 @@ fn greet(arena: std.mem.Allocator, in: struct { name: []const u8 }) !Greeting {
     const name = if (known) |found| found.full_name else in.name;
     return .{ .text = try std.mem.concat(arena, u8, &.{ greeting, ", ", name, "!" }), .user = user };
 }
+
+test "greets by the full name, where the application knows it" {
+    var host: wardian.testing.Host = .init(std.testing.allocator);
+    defer host.deinit();
+    host.start();
+    try host.answer("app.lookup_user", fullName);
+    try std.testing.expectEqualStrings("Hello, Ada Lovelace!", (try greet(wardian.arena, .{ .name = "Ada" })).text);
+    try std.testing.expectEqualStrings("Hello, Bob!", (try greet(wardian.arena, .{ .name = "Bob" })).text);
+}
+
+fn fullName(name: wardian.Value) anyerror!wardian.Value {
+    if (!std.mem.eql(u8, name.text, "Ada")) return .null;
+    return .from(.{ .full_name = "Ada Lovelace" });
+}

@@ -28,7 +28,7 @@ pub fn entry(comptime name: []const u8, Body: type) void {
 }
 
 /// The request, checked; a copy of it where it is kept, for the host writes its next request over it.
-fn begin(request: []u8, kept: bool) Error![]const u8 {
+noinline fn begin(request: []u8, kept: bool) Error![]const u8 {
     memory.reset();
     fail.forget();
     var reason: []const u8 = "";
@@ -39,7 +39,7 @@ fn begin(request: []u8, kept: bool) Error![]const u8 {
     };
 }
 
-fn failed(err: anyerror) u64 {
+noinline fn failed(err: anyerror) u64 {
     @branchHint(.cold);
     const failure = fail.failureOf(err);
     const reply = encode.bytes(failure) catch |again| encode.bytes(fail.failureOf(again)) catch last_resort;
@@ -65,11 +65,11 @@ pub fn invoke(comptime function: anytype, input: Input(function)) Error!Output(f
     }
     const output = @call(.auto, function, arguments);
     if (@typeInfo(@TypeOf(output)) != .error_union) return output;
-    return output catch |err| named(err);
+    return output catch |err| return named(err);
 }
 
 /// An error of any name as one that the host knows.
-fn named(err: anyerror) Error {
+noinline fn named(err: anyerror) Error {
     const failure = fail.failureOf(err);
     return if (err == error.OutOfMemory) error.OutOfMemory else fail.failWith(failure);
 }

@@ -3,6 +3,7 @@
 const std = @import("std");
 const call = @import("call.zig");
 const fail = @import("failure.zig");
+const same = @import("codec/head.zig").same;
 const decode = @import("codec/decode.zig");
 const encode = @import("codec/encode.zig");
 const Item = @import("codec/item.zig").Item;
@@ -24,7 +25,7 @@ pub fn methods(comptime functions: anytype) void {
             const Call = struct { method: []const u8, argument: Item = .null };
             const called = try decode.whole(Call, request, .invalid, "the request");
             inline for (names) |name| {
-                if (std.mem.eql(u8, name, called.method)) return one(@field(functions, name), called.argument, writer);
+                if (same(name, called.method)) return one(@field(functions, name), called.argument, writer);
             }
             return fail.fail(.unimplemented, comptime listed(names), .{});
         }

@@ -45,7 +45,7 @@ pub fn fail(kind: Kind, comptime format: []const u8, args: anytype) Error {
 }
 
 /// As `fail`, with all that an error may say; what it points to lasts until the call ends.
-pub fn failWith(failure: Failure) Error {
+pub noinline fn failWith(failure: Failure) Error {
     last = failure;
     return errorOf(failure.kind);
 }

@@ -14,29 +14,24 @@ pub const Error = fail.Error || error{OutOfMemory};
 /// What the host answers to a request, read as a value of this type. A refusal is an error of its kind, and says to the
 /// host of this plugin what it said, unless it is caught.
 pub fn ask(comptime module: []const u8, comptime name: []const u8, T: type, request: anytype) Error!T {
-    const mark = memory.mark();
     const sent = if (@TypeOf(request) == void) "" else try encode.bytes(request);
-    const status = import(module, name)(sent.ptr, sent.len);
-    if (status == 0) {
-        memory.release(mark);
-        return decode.whole(T, "\xf6", .internal, "the answer of `" ++ name ++ "`");
-    }
-    const answer = try take(status);
-    if (status < 0) return refused(answer);
+    const answer = try exchange(import(module, name), sent);
     return decode.whole(T, answer, .internal, "the answer of `" ++ name ++ "`");
 }
 
-fn take(status: i64) Error![]u8 {
-    const answer = try memory.arena.alloc(u8, @intCast(@abs(status)));
-    takeImport()(answer.ptr);
-    var reason: []const u8 = "";
-    return check.check(memory.arena, answer, &reason) catch |err| switch (err) {
-        error.OutOfMemory => error.OutOfMemory,
-        error.Malformed => fail.failWith(.{ .kind = .internal, .message = reason }),
-    };
-}
+// What follows is the same for all types: it is in a module once, however much the module asks.
 
-fn refused(answer: []const u8) Error {
+noinline fn exchange(send: Ask, sent: []const u8) Error![]const u8 {
+    const status = send(sent.ptr, sent.len);
+    if (status == 0) return "\xf6";
+    const bytes = try memory.arena.alloc(u8, @intCast(@abs(status)));
+    takeImport()(bytes.ptr);
+    var reason: []const u8 = "";
+    const answer = check.check(memory.arena, bytes, &reason) catch |err| switch (err) {
+        error.OutOfMemory => return error.OutOfMemory,
+        error.Malformed => return fail.failWith(.{ .kind = .internal, .message = reason }),
+    };
+    if (status > 0) return answer;
     return fail.failWith(try decode.whole(fail.Failure, answer, .internal, "the host's error"));
 }
 

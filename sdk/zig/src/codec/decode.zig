@@ -3,6 +3,7 @@
 const std = @import("std");
 const memory = @import("../memory.zig");
 const fail = @import("../failure.zig");
+const same = @import("head.zig").same;
 const Reader = @import("reader.zig").Reader;
 
 pub const Error = error{ Mismatch, OutOfMemory };
@@ -78,7 +79,7 @@ fn decodeEnum(T: type, reader: *Reader) Error!T {
         break :all joined;
     };
     const found = reader.text() orelse return expected(all);
-    inline for (names) |name| if (std.mem.eql(u8, name, found)) return @field(T, name);
+    inline for (names) |name| if (same(name, found)) return @field(T, name);
     return expected(all);
 }
 
@@ -132,7 +133,7 @@ fn decodeStruct(T: type, reader: *Reader) Error!T {
     next: while (pairs.next(reader)) {
         if (reader.text()) |key| {
             inline for (info.field_names, info.field_types, 0..) |name, Field, at| {
-                if (std.mem.eql(u8, key, name)) {
+                if (same(key, name)) {
                     @field(value, name) = decode(Field, reader) catch |err| return mismatch.within(err, .{ .name = name });
                     seen[at] = true;
                     continue :next;

@@ -15,7 +15,7 @@ pub const Head = struct {
     pub const indefinite: u5 = 31;
 
     /// The head at the start of bytes that have been checked.
-    pub fn read(bytes: []const u8) Head {
+    pub noinline fn read(bytes: []const u8) Head {
         const info: u5 = @truncate(bytes[0]);
         const extra = extraSize(info);
         var argument: u64 = if (extra == 0) info else 0;
@@ -32,6 +32,13 @@ pub const Head = struct {
         return if (info < 24 or info > 27) 0 else @as(usize, 1) << @truncate(info - 24);
     }
 };
+
+/// Whether a name is this one: much smaller than the standard library's, which is made for long slices.
+pub noinline fn same(left: []const u8, right: []const u8) bool {
+    if (left.len != right.len) return false;
+    for (left, right) |one, other| if (one != other) return false;
+    return true;
+}
 
 pub const longest = 9;
 

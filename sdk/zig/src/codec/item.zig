@@ -4,6 +4,7 @@ const std = @import("std");
 const memory = @import("../memory.zig");
 const Reader = @import("reader.zig").Reader;
 const Writer = @import("writer.zig").Writer;
+const same = @import("head.zig").same;
 const decode = @import("decode.zig");
 const encode = @import("encode.zig");
 const check = @import("check.zig");
@@ -31,7 +32,7 @@ pub const Item = struct {
         var reader: Reader = .{ .bytes = self.bytes };
         var pairs = reader.map() orelse return null;
         while (pairs.next(&reader)) {
-            const found = if (reader.text()) |name| std.mem.eql(u8, name, key) else skipped: {
+            const found = if (reader.text()) |name| same(name, key) else skipped: {
                 reader.skip();
                 break :skipped false;
             };

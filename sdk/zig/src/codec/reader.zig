@@ -46,7 +46,7 @@ pub const Reader = struct {
     }
 
     /// As its sign and what follows: -1 - n where it is negative.
-    pub fn integer(self: *Reader) ?struct { negative: bool, argument: u64 } {
+    pub noinline fn integer(self: *Reader) ?struct { negative: bool, argument: u64 } {
         const first = self.head();
         switch (first.major) {
             .uint, .negative => {
@@ -75,7 +75,7 @@ pub const Reader = struct {
         };
     }
 
-    pub fn text(self: *Reader) ?[]const u8 {
+    pub noinline fn text(self: *Reader) ?[]const u8 {
         return if (self.is(.text)) self.string() else null;
     }
 
@@ -93,7 +93,7 @@ pub const Reader = struct {
     }
 
     /// Goes over one item.
-    pub fn skip(self: *Reader) void {
+    pub noinline fn skip(self: *Reader) void {
         const first = self.head();
         switch (first.major) {
             .bytes, .text => _ = self.string(),
@@ -130,14 +130,14 @@ pub const Reader = struct {
         return Head.majorOf(self.bytes[self.at]) == major;
     }
 
-    fn string(self: *Reader) []const u8 {
+    noinline fn string(self: *Reader) []const u8 {
         const first = self.head();
         const begin = self.at + first.size;
         self.at = begin + @as(usize, @intCast(first.argument));
         return self.bytes[begin..self.at];
     }
 
-    fn items(self: *Reader) Items {
+    noinline fn items(self: *Reader) Items {
         const first = self.head();
         self.at += first.size;
         return .{ .indefinite = first.info == Head.indefinite, .left = @intCast(first.argument) };
@@ -150,7 +150,7 @@ pub const Items = struct {
     left: usize,
 
     /// False at the end; otherwise the item has to be read before it is asked again.
-    pub fn next(self: *Items, reader: *Reader) bool {
+    pub noinline fn next(self: *Items, reader: *Reader) bool {
         if (self.indefinite) {
             if (reader.bytes[reader.at] != 0xff) return true;
             reader.at += 1;

@@ -41,7 +41,7 @@ pub const Writer = struct {
         return self.put(&bytes);
     }
 
-    pub fn text(self: *Writer, value: []const u8) Error!void {
+    pub noinline fn text(self: *Writer, value: []const u8) Error!void {
         if (!utf8.valid(value)) return error.TextNotUtf8;
         try self.putHead(.text, value.len);
         return self.put(value);
@@ -71,24 +71,24 @@ pub const Writer = struct {
     }
 
     /// An item that was received, or written before.
-    pub fn item(self: *Writer, bytes: []const u8) Error!void {
+    pub noinline fn item(self: *Writer, bytes: []const u8) Error!void {
         var reader: Reader = .{ .bytes = bytes };
         if (self.depth + depthOf(&reader) > deepest) return error.NestsTooDeep;
         return self.put(bytes);
     }
 
-    fn open(self: *Writer, major: head.Major, count: usize) Error!void {
+    noinline fn open(self: *Writer, major: head.Major, count: usize) Error!void {
         if (self.depth == deepest) return error.NestsTooDeep;
         self.depth += 1;
         return self.putHead(major, count);
     }
 
-    fn putHead(self: *Writer, major: head.Major, argument: u64) Error!void {
+    noinline fn putHead(self: *Writer, major: head.Major, argument: u64) Error!void {
         var buffer: [head.longest]u8 = undefined;
         return self.put(head.write(&buffer, major, argument));
     }
 
-    fn put(self: *Writer, bytes: []const u8) Error!void {
+    noinline fn put(self: *Writer, bytes: []const u8) Error!void {
         if (bytes.len > self.buffer.len - self.size) {
             const wanted = self.size + bytes.len;
             const larger = @max(64, wanted + wanted / 2);
