@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wardian.toolchain.language import Language
 
 _MODULES: Final = {
+    "assemblyscript": "assemblyscript",
     "c": "c",
     "c++": "cpp",
     "wat": "wat",
