@@ -1,7 +1,9 @@
 /** Wardian's SDK for plugins in AssemblyScript, for version 1 of the ABI: all that a plugin imports. */
 
 import * as actions from "./actions";
+import * as cbor from "./cbor";
 import * as clock from "./clock";
+import * as duration from "./duration";
 import * as extensions from "./extensions";
 import * as http from "./http";
 import * as log from "./log";
@@ -12,7 +14,6 @@ import * as template from "./template";
 import * as vars from "./vars";
 
 export { cancelled } from "./cancelled";
-export { decode, fault } from "./decode";
 export { emit } from "./emit";
 export { Failure, caught, fail, failed } from "./fail";
 export {
@@ -22,4 +23,4 @@ export { Level } from "./log";
 export { Record } from "./record";
 export { Time } from "./time";
 export { Kind, Value } from "./value";
-export { actions, clock, extensions, http, log, metric, random, state, template, vars };
+export { actions, cbor, clock, duration, extensions, http, log, metric, random, state, template, vars };

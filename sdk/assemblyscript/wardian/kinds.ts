@@ -88,7 +88,8 @@ export abstract class Function extends Plugin {
 
 /** Gathers records, and gives what has come of them. */
 export abstract class Aggregator extends Plugin {
-  abstract add(record: Record): void;
+  /** What fails is the whole call: then nothing of these should have been added. */
+  abstract add(records: Record[]): void;
 
   abstract flush(): Record[];
 

@@ -93,8 +93,10 @@ export function function_validate(plugin: Function, request: Value): Value {
 }
 
 export function aggregator_add(plugin: Aggregator, request: Value): Value {
-  const records = request.get("records").asList();
-  for (let i = 0; i < records.length && !failed(); i++) plugin.add(Record.from(records[i]));
+  const values = request.get("records").asList();
+  const records: Record[] = [];
+  for (let i = 0; i < values.length; i++) records.push(Record.from(values[i]));
+  plugin.add(records);
   return Value.null;
 }
 
