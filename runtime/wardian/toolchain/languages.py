@@ -16,6 +16,7 @@ _MODULES: Final = {
     "c++": "cpp",
     "wat": "wat",
     "zig": "zig",
+    "rust": "rust",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)
