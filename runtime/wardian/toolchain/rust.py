@@ -25,7 +25,7 @@ TARGET: Final = "wasm32-unknown-unknown"
 _DEBIAN: Final = "apt-get install -y --no-install-recommends rustc cargo libstd-rust-dev-wasm32 lld-14"
 _RUSTUP: Final = f"rustup target add {TARGET}"
 _STACK: Final = 131_072  # a page of 64 KiB is too little for values of 64 levels, rustc's own 1 MiB is most of a limit
-# What a module is built with where its author's Cargo.toml says nothing else: small, and the same from the same sources.
+# What a module is built with where its author's Cargo.toml says nothing else: small, and the same each time.
 _PROFILE: Final = {"opt-level": "s", "lto": True, "codegen-units": 1, "panic": "abort", "strip": "symbols"}
 _LEFT_OUT: Final = shutil.ignore_patterns("target", ".git", "node_modules", "*.wasm")
 _MANIFEST: Final = """\
