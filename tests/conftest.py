@@ -169,3 +169,18 @@ def probe_wasm(shared_folder):
         return output
 
     return path
+
+
+@pytest.fixture(scope="session")
+def built_example(shared_folder):
+    """Gives the path of `guest_examples/<name>/<language>`, built once in a session."""
+
+    def path(name, language):
+        output = shared_folder / f"{name}.{language}.built.wasm"
+        with (shared_folder / f"{name}.{language}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not output.exists():
+                build(find(EXAMPLES / name / language), output)
+        return output
+
+    return path
