@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wardian.cli import building, case_lines, check_report, checking, json_text, terminal
 from wardian.cli.exit_codes import OK, exit_code
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from wardian.conformance.report import Report
     from wardian.toolchain.cases.document import Document
     from wardian.toolchain.cases.running import Result
+
+_SECONDS: Final = 60.0  # for the promises: more than `wardian check` gives, and nobody waits for it but a busy machine
+_CALLS: Final = 2_000  # to see whether memory grows; `wardian check` makes more, for who has the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,9 @@ class Run:
         if self.ended:
             raise KeyboardInterrupt
         with Laboratory() as self.lab:
-            wanted = kit.Asked(source=self.subject.module, config=config, smallest=False)
+            wanted = kit.Asked(
+                source=self.subject.module, config=config, smallest=False, seconds=_SECONDS, calls=_CALLS
+            )
             self.report = kit.check(wanted, self.lab)
         if not self.asked.as_json:
             for line in check_report.broken(self.report):
