@@ -42,7 +42,11 @@ class Row(NamedTuple):
 # An error has the code of the first row that names its type or a parent of it.
 TABLE: Final = (
     Row(OK, (), "it worked"),
-    Row(1, (GuestError, CapabilityError, TaskFailed), "the plugin answered with an error of its own"),
+    Row(
+        1,
+        (GuestError, CapabilityError, TaskFailed),
+        "the plugin answered with an error of its own, or otherwise than its cases say",
+    ),
     Row(2, (click.UsageError,), "the command line or the input is wrong"),
     Row(3, (PackageError,), "this is no plugin that can run here, or it has no such entry point"),
     Row(4, (PermissionDenied,), "the plugin asks for more than it was granted"),
