@@ -65,6 +65,11 @@ def test_more_or_fewer_outcomes_are_a_difference():
     assert list(of_reply("sink_write", [None, None], [None])) != []
 
 
+def test_a_sink_may_say_null_where_all_is_well():
+    assert list(of_reply("sink_write", [None, None], None)) == []
+    assert list(of_reply("sink_write", [None, {"kind": "invalid"}], None)) != []
+
+
 def test_a_value_is_shown_in_a_line():
     assert shown("\x1b[31m" + "a" * 500).startswith('"\\u001b[31maaa')
     assert len(shown("a" * 500)) == 200
