@@ -40,15 +40,6 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// The bytes of one item, to be read by itself.
-pub(crate) struct Raw(pub Vec<u8>);
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Raw, D::Error> {
-        from.deserialize_newtype_struct(crate::codec::RAW, AnyBytes).map(Raw)
-    }
-}
-
 struct AnyBytes;
 
 impl<'de> Visitor<'de> for AnyBytes {

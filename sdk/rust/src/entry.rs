@@ -6,7 +6,7 @@ use std::cell::UnsafeCell;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use crate::codec::{decode, encode_into};
+use crate::codec::{checked, decode_checked, encode_into};
 use crate::Error;
 
 const FAILED: u64 = 1 << 31;
@@ -52,13 +52,21 @@ pub fn answer<I: DeserializeOwned, O: Serialize>(
     size: usize,
     body: impl FnOnce(I) -> Result<O, Error>,
 ) -> u64 {
+    answer_item(at, size, |request| body(decode_checked(request).map_err(Error::from_reading)?))
+}
+
+/// The same for what reads the bytes of its request, which are one item, in its own way.
+pub(crate) fn answer_item<O: Serialize>(
+    at: usize,
+    size: usize,
+    body: impl FnOnce(&[u8]) -> Result<O, Error>,
+) -> u64 {
+    finish(request(at, size).and_then(body))
+}
+
+fn request(at: usize, size: usize) -> Result<&'static [u8], Error> {
     report_panics();
-    let request = unsafe { std::slice::from_raw_parts(at as *const u8, size) };
-    let result = match decode(request) {
-        Ok(input) => body(input),
-        Err(fault) => Err(Error::from_reading(fault)),
-    };
-    finish(result)
+    checked(unsafe { std::slice::from_raw_parts(at as *const u8, size) }).map_err(Error::from_reading)
 }
 
 
@@ -66,15 +74,15 @@ fn finish<O: Serialize>(result: Result<O, Error>) -> u64 {
     let reply = unsafe { &mut *REPLY.0.get() };
     reply.clear();
     reply.shrink_to(KEPT);
-    let error = match result {
-        Ok(value) => match encode_into(reply, &value) {
-            Ok(()) => return packed(reply),
-            Err(fault) => Error::from_writing(fault),
-        },
-        Err(error) => error,
-    };
+    match result.and_then(|value| encode_into(reply, &value).map_err(Error::from_writing)) {
+        Ok(()) => packed(reply),
+        Err(error) => failed(reply, &error),
+    }
+}
+
+fn failed(reply: &mut Vec<u8>, error: &Error) -> u64 {
     reply.clear();
-    match encode_into(reply, &error) {
+    match encode_into(reply, error) {
         Ok(()) => packed(reply) | FAILED,
         Err(_) => std::process::abort(), // there is no memory for an error either
     }

@@ -1,30 +1,29 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
-use crate::codec::Fault;
+use crate::codec::{checked, Fault, Fields};
 use crate::Value;
 
 /// Why a call, or one record of it, failed; what the host does then goes by its kind.
 ///
 /// Made by the function of its kind: `Error::invalid("no name")`. Any error of Rust becomes `internal` by `?`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Error {
     pub kind: ErrorKind,
     pub message: String,
     /// The plugin's own name for what happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Value>,
 }
 
 /// What is wrong, and so whose turn it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// This record, or this argument.
     Invalid,
@@ -44,6 +43,35 @@ pub enum ErrorKind {
     Unimplemented,
     /// The plugin itself.
     Internal,
+}
+
+const KINDS: [(&str, ErrorKind); 9] = [
+    ("invalid", ErrorKind::Invalid),
+    ("config", ErrorKind::Config),
+    ("transient", ErrorKind::Transient),
+    ("denied", ErrorKind::Denied),
+    ("exhausted", ErrorKind::Exhausted),
+    ("not_found", ErrorKind::NotFound),
+    ("conflict", ErrorKind::Conflict),
+    ("unimplemented", ErrorKind::Unimplemented),
+    ("internal", ErrorKind::Internal),
+]; // in the order of the enum
+
+impl ErrorKind {
+    /// As the ABI calls it.
+    pub fn name(self) -> &'static str {
+        KINDS[self as usize].0
+    }
+
+    pub fn from_name(name: &str) -> Option<ErrorKind> {
+        KINDS.iter().find(|(each, _)| *each == name).map(|(_, kind)| *kind)
+    }
+}
+
+impl Serialize for ErrorKind {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
 }
 
 macro_rules! kinds {
@@ -80,6 +108,18 @@ impl Error {
     pub fn with_details(mut self, details: impl Into<Value>) -> Error {
         self.details = Some(details.into());
         self
+    }
+
+    /// Reads one; a kind that is not known is `internal`.
+    pub(crate) fn from_item(item: &[u8]) -> Result<Error, Fault> {
+        let fields = Fields::of(checked(item)?)?;
+        Ok(Error {
+            kind: ErrorKind::from_name(&fields.read::<String>("kind")?).unwrap_or(ErrorKind::Internal),
+            message: fields.read("message")?,
+            code: fields.read("code")?,
+            retry_after_ms: fields.read("retry_after_ms")?,
+            details: fields.read("details")?,
+        })
     }
 
     pub(crate) fn from_reading(fault: Fault) -> Error {

@@ -41,8 +41,7 @@ fn exchange(import: Import, request: Vec<u8>) -> Result<Vec<u8>, Error> {
     if waits >= 0 {
         return Ok(answer);
     }
-    let error: Error = decode(&answer).map_err(|fault| Error::internal(format!("the host's error: {}", fault)))?;
-    Err(error)
+    Err(Error::from_item(&answer).unwrap_or_else(|fault| Error::internal(format!("the host's error: {}", fault))))
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,11 +1,12 @@
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize, Serializer};
 
+#[cfg(target_arch = "wasm32")]
+use crate::codec::{Fault, Fields};
 use crate::{Map, Value};
 
 /// What a plugin is told when it opens, besides its configuration.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Opening {
     pub context: Context,
     /// What the configuration was merged from, the weakest first.
@@ -15,8 +16,7 @@ pub struct Opening {
 }
 
 /// Where a plugin is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
     pub plugin: String,
     pub version: String,
@@ -24,6 +24,24 @@ pub struct Context {
     pub instance: String,
     pub pipeline: Option<String>,
     pub run: Option<String>,
+}
+
+impl Opening {
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn read(request: &Fields<'_>) -> Result<Opening, Fault> {
+        let context = Fields::of(request.get("context"));
+        let text = |key| context.as_ref().ok().and_then(|fields| fields.read(key).ok()).flatten();
+        let context = Context {
+            plugin: text("plugin").unwrap_or_default(),
+            version: text("version").unwrap_or_default(),
+            symbol: text("symbol").unwrap_or_default(),
+            instance: text("instance").unwrap_or_default(),
+            pipeline: text("pipeline"),
+            run: text("run"),
+        };
+        let layers: Option<Vec<Map>> = request.read("layers")?;
+        Ok(Opening { context, layers: layers.unwrap_or_default(), resume: request.read("resume")? })
+    }
 }
 
 /// How much a log line or a remark matters.

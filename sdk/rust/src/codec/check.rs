@@ -116,6 +116,33 @@ fn any_twice(keys: &mut [Key<'_>]) -> bool {
     if keys.len() <= 8 {
         return keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key));
     }
-    keys.sort_unstable();
+    sort(keys);
     keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// A heap's sort: never slow whatever is sent, and a tenth of the code of the standard library's.
+fn sort(keys: &mut [Key<'_>]) {
+    for root in (0..keys.len() / 2).rev() {
+        sink(keys, root);
+    }
+    for end in (1..keys.len()).rev() {
+        keys.swap(0, end);
+        sink(&mut keys[..end], 0);
+    }
+}
+
+fn sink(keys: &mut [Key<'_>], mut root: usize) {
+    loop {
+        let mut largest = root;
+        for child in [2 * root + 1, 2 * root + 2] {
+            if child < keys.len() && keys[child] > keys[largest] {
+                largest = child;
+            }
+        }
+        if largest == root {
+            return;
+        }
+        keys.swap(root, largest);
+        root = largest;
+    }
 }

@@ -3,10 +3,12 @@
 mod check;
 mod fault;
 mod head;
+mod parts;
 mod read;
 mod write;
 
 pub use fault::Fault;
+pub(crate) use parts::{elements, Fields};
 
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -16,18 +18,22 @@ use head::Reader;
 /// How many lists and maps may lie within each other.
 pub(crate) const DEPTH: usize = 64;
 
+const NULL: &[u8] = &[0xf6];
+
 /// Stands for a point in time in serde's model, as the name of a newtype around its content.
 pub(crate) const TIME: &str = "$wardian::Time";
-
-/// Stands for an item that is kept as its bytes, to be read by itself later.
-pub(crate) const RAW: &str = "$wardian::Raw";
 
 /// The value of the one item that the bytes are; no bytes at all are null. Fails for anything else, and for a value
 /// that the type has no place for.
 pub fn decode<T: DeserializeOwned>(data: &[u8]) -> Result<T, Fault> {
-    let data = if data.is_empty() { &[0xf6] } else { data };
+    decode_checked(checked(data)?)
+}
+
+/// The bytes, of null where there are none; fails unless they are one item.
+pub(crate) fn checked(data: &[u8]) -> Result<&[u8], Fault> {
+    let data = if data.is_empty() { NULL } else { data };
     check::whole(data)?;
-    decode_checked(data)
+    Ok(data)
 }
 
 /// The same of bytes that are known to be one item, such as a part of one that was checked.

@@ -6,7 +6,7 @@ use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::head::{self, utf8, Head, Reader};
-use super::{check, Fault, RAW, TIME};
+use super::{check, Fault, TIME};
 
 impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     type Error = Fault;
@@ -55,11 +55,6 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         match name {
-            RAW => {
-                let begin = self.at;
-                check::skip(self)?;
-                visitor.visit_borrowed_bytes(&self.data[begin..self.at])
-            }
             TIME => self.deserialize_any(visitor),
             _ => visitor.visit_newtype_struct(self),
         }

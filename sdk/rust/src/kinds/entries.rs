@@ -4,204 +4,162 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 
-use crate::bytes::Raw;
-use crate::codec::decode_checked;
-use crate::entry::answer;
+use crate::codec::{decode_checked, elements, Fields};
+use crate::entry::answer_item;
 use crate::plugin::Marked;
 use crate::*;
 
-// What hosts send; keys that are not here are for plugins of a later time.
-
-#[derive(Deserialize)]
-struct Opened {
-    config: Raw,
-    #[serde(default)]
-    context: Context,
-    #[serde(default)]
-    layers: Vec<Map>,
-    #[serde(default)]
-    resume: Option<Value>,
+/// Answers a request that is a map. Keys that nobody reads are for plugins of a later time.
+fn answer_map<O: Serialize>(at: usize, size: usize, body: impl FnOnce(Fields<'_>) -> Result<O, Error>) -> u64 {
+    answer_item(at, size, |request| body(Fields::of(request).map_err(Error::from_reading)?))
 }
 
-#[derive(Deserialize)]
-struct Records {
-    records: Vec<Record>,
+impl Fields<'_> {
+    fn part<T: DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
+        self.read(key).map_err(|fault| Error::from_reading(fault.within(key)))
+    }
 }
 
 pub fn plugin_open<T: Marked>(at: usize, size: usize) -> u64 {
-    #[derive(Serialize)]
-    struct Reply {
-        interval_ms: u64,
-    }
-
-    answer(at, size, |request: Opened| {
-        let (config, opening) = request.split::<T>()?;
+    answer_map(at, size, |request| {
+        let (config, opening) = opened::<T>(&request)?;
         let plugin = T::slot().fill(T::open(config, &opening)?);
-        Ok(plugin.interval().map(|interval| Reply { interval_ms: interval.as_millis() as u64 }))
+        Ok(plugin.interval().map(|interval| BTreeMap::from([("interval_ms", interval.as_millis() as u64)])))
     })
 }
 
 pub fn plugin_check<T: Marked>(at: usize, size: usize) -> u64 {
-    answer(at, size, |request: Opened| {
-        let (config, opening) = request.split::<T>()?;
+    answer_map(at, size, |request| {
+        let (config, opening) = opened::<T>(&request)?;
         T::check(config, &opening)
     })
 }
 
-impl Opened {
-    fn split<T: Plugin>(self) -> Result<(T::Config, Opening), Error> {
-        let Opened { config, context, layers, resume } = self;
-        let config = decode_checked(&config.0).map_err(|fault| Error::config(fault.to_string()))?;
-        Ok((config, Opening { context, layers, resume }))
-    }
+fn opened<T: Plugin>(request: &Fields<'_>) -> Result<(T::Config, Opening), Error> {
+    let config = request.read("config").map_err(|fault| Error::config(fault.to_string()))?;
+    Ok((config, Opening::read(request).map_err(Error::from_reading)?))
 }
 
 pub fn plugin_close<T: Marked>(at: usize, size: usize) -> u64 {
-    answer(at, size, |(): ()| T::slot().with(T::close))
+    answer_item(at, size, |_| T::slot().with(T::close))
 }
 
 pub fn source_poll<T: Marked + Source>(at: usize, size: usize) -> u64 {
-    answer(at, size, |poll| T::slot().with(|plugin| plugin.poll(poll)))
+    answer_map(at, size, |request| {
+        let poll = Poll { now: request.part("now")?, demand: request.part("demand")? };
+        T::slot().with(|plugin| plugin.poll(poll))
+    })
 }
 
 pub fn source_request<T: Marked + Source>(at: usize, size: usize) -> u64 {
-    answer(at, size, |pushed| T::slot().with(|plugin| plugin.request(pushed)))
+    answer_map(at, size, |request| {
+        let pushed = Pushed { payload: request.part("payload")?, headers: request.part("headers")? };
+        T::slot().with(|plugin| plugin.request(pushed))
+    })
 }
 
 pub fn action_call<T: Marked + Action>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        params: Raw,
-        #[serde(default)]
-        vars: Map,
-    }
-
-    answer(at, size, |Request { params, vars }| {
-        let params = decode_checked(&params.0).map_err(Error::from_reading)?;
+    answer_map(at, size, |request| {
+        let (params, vars) = (params::<T>(&request)?, request.part("vars")?);
         T::slot().with(|plugin| plugin.call(params, vars))
     })
 }
 
 pub fn action_cancel<T: Marked + Action>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        reason: String,
-        params: Raw,
-    }
-
-    answer(at, size, |Request { reason, params }| {
-        let params = decode_checked(&params.0).map_err(Error::from_reading)?;
+    answer_map(at, size, |request| {
+        let (params, reason) = (params::<T>(&request)?, request.part::<String>("reason")?);
         T::slot().with(|plugin| plugin.cancel(&reason, params))
     })
 }
 
+/// Without `params:` in front: the message is for whoever gave them.
+fn params<T: Action>(request: &Fields<'_>) -> Result<T::Params, Error> {
+    request.read("params").map_err(Error::from_reading)
+}
+
 pub fn processor_process<T: Marked + Processor>(at: usize, size: usize) -> u64 {
-    answer(at, size, |Records { records }| {
+    answer_map(at, size, |request| {
+        let records = request.part("records")?;
         let outcomes = T::slot().with(|plugin| plugin.process_all(records))?;
-        Ok(outcomes.into_iter().map(|outcome| Either::of(outcome, |records| records)).collect::<Vec<_>>())
+        Ok(outcomes.into_iter().map(Either).collect::<Vec<_>>())
     })
 }
 
 pub fn function_call<T: Marked + Function>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        rows: Vec<Raw>,
-    }
-
-    #[derive(Serialize)]
-    struct Reply<V> {
-        value: V,
-    }
-
-    answer(at, size, |Request { rows }| {
-        let row = |plugin: &mut T, row: &Raw| plugin.call(decode_checked(&row.0).map_err(Error::from_reading)?);
-        T::slot().with(|plugin| {
-            let outcomes = rows.iter().map(|each| Either::of(row(plugin, each), |value| Reply { value }));
-            Ok(outcomes.collect::<Vec<_>>())
-        })
+    answer_map(at, size, |request| {
+        let rows = elements(request.get("rows")).map_err(Error::from_reading)?;
+        let value = |plugin: &mut T, row| -> Result<_, Error> {
+            let value = plugin.call(decode_checked(row).map_err(Error::from_reading)?)?;
+            Ok(BTreeMap::from([("value", value)]))
+        };
+        T::slot().with(|plugin| Ok(rows.iter().map(|row| Either(value(plugin, row))).collect::<Vec<_>>()))
     })
 }
 
 pub fn function_validate<T: Marked + Function>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        args: Vec<Argument>,
-    }
-
-    answer(at, size, |Request { args }| T::slot().with(|plugin| plugin.validate(args)))
-}
-
-pub fn aggregator_add<T: Marked + Aggregator>(at: usize, size: usize) -> u64 {
-    answer(at, size, |Records { records }| T::slot().with(|plugin| plugin.add_all(records)))
-}
-
-pub fn aggregator_flush<T: Marked + Aggregator>(at: usize, size: usize) -> u64 {
-    answer(at, size, |(): ()| {
-        let records = T::slot().with(T::flush)?;
-        Ok(BTreeMap::from([("records", records)]))
+    answer_map(at, size, |request| {
+        let args = request.part("args")?;
+        T::slot().with(|plugin| plugin.validate(args))
     })
 }
 
+pub fn aggregator_add<T: Marked + Aggregator>(at: usize, size: usize) -> u64 {
+    answer_map(at, size, |request| {
+        let records = request.part("records")?;
+        T::slot().with(|plugin| plugin.add_all(records))
+    })
+}
+
+pub fn aggregator_flush<T: Marked + Aggregator>(at: usize, size: usize) -> u64 {
+    answer_item(at, size, |_| Ok(BTreeMap::from([("records", T::slot().with(T::flush)?)])))
+}
+
 pub fn aggregator_reset<T: Marked + Aggregator>(at: usize, size: usize) -> u64 {
-    answer(at, size, |(): ()| T::slot().with(T::reset))
+    answer_item(at, size, |_| T::slot().with(T::reset))
 }
 
 pub fn sink_write<T: Marked + Sink>(at: usize, size: usize) -> u64 {
-    answer(at, size, |Records { records }| {
+    answer_map(at, size, |request| {
+        let records = request.part("records")?;
         let outcomes = T::slot().with(|plugin| plugin.write_all(records))?;
-        if outcomes.iter().all(Result::is_ok) {
-            return Ok(None);
-        }
-        Ok(Some(outcomes.into_iter().map(|outcome| Either::of(outcome, |done| done)).collect::<Vec<_>>()))
+        let wrong = outcomes.iter().any(Result::is_err);
+        Ok(wrong.then(|| outcomes.into_iter().map(Either).collect::<Vec<_>>()))
     })
 }
 
 pub fn sink_flush<T: Marked + Sink>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        urgent: bool,
-    }
-
-    answer(at, size, |Request { urgent }| T::slot().with(|plugin| plugin.flush(urgent)))
+    answer_map(at, size, |request| {
+        let urgent = request.part("urgent")?;
+        T::slot().with(|plugin| plugin.flush(urgent))
+    })
 }
 
 pub fn lookup_rows<T: Marked + Lookup>(at: usize, size: usize) -> u64 {
-    answer(at, size, |query| T::slot().with(|plugin| plugin.rows(query)))
+    answer_map(at, size, |request| {
+        let (fields, keys) = (request.part("fields")?, request.part("keys")?);
+        let query = Query { fields, keys, values: request.part("values")? };
+        T::slot().with(|plugin| plugin.rows(query))
+    })
 }
 
 pub fn extension_call<T: Marked + Extension>(at: usize, size: usize) -> u64 {
-    #[derive(Deserialize)]
-    struct Request {
-        method: String,
-        #[serde(default)]
-        argument: Value,
-    }
-
-    answer(at, size, |Request { method, argument }| T::slot().with(|plugin| plugin.call(&method, argument)))
+    answer_map(at, size, |request| {
+        let (method, argument) = (request.part::<String>("method")?, request.part("argument")?);
+        T::slot().with(|plugin| plugin.call(&method, argument))
+    })
 }
 
-/// The outcome of one record or row: what it says, or an error in its place.
-enum Either<T> {
-    Good(T),
-    Bad(Error),
-}
-
-impl<T> Either<T> {
-    fn of<V>(outcome: Result<V, Error>, good: impl FnOnce(V) -> T) -> Either<T> {
-        match outcome {
-            Ok(value) => Either::Good(good(value)),
-            Err(error) => Either::Bad(error),
-        }
-    }
-}
+/// The outcome of one record or row: what came of it, or an error in its place.
+struct Either<T>(Result<T, Error>);
 
 impl<T: Serialize> Serialize for Either<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Either::Good(value) => value.serialize(to),
-            Either::Bad(error) => error.serialize(to),
+        match &self.0 {
+            Ok(value) => value.serialize(to),
+            Err(error) => error.serialize(to),
         }
     }
 }

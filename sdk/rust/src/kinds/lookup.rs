@@ -1,5 +1,3 @@
-use serde::Deserialize;
-
 use crate::{Error, Map, Plugin, Value};
 
 /// A table that rows are looked up in.
@@ -9,7 +7,7 @@ pub trait Lookup: Plugin {
 }
 
 /// What is looked up.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// The columns that are wanted.
     pub fields: Vec<String>,

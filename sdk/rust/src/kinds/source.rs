@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::left_out;
 use crate::{Error, Plugin, Record, Value};
@@ -20,7 +20,7 @@ pub trait Source: Plugin {
 }
 
 /// What a source is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Poll {
     /// The time: nanoseconds since 1970.
     pub now: i64,
@@ -65,7 +65,7 @@ impl Polled {
 }
 
 /// What was pushed to a source.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pushed {
     pub payload: Value,
     pub headers: BTreeMap<String, String>,
