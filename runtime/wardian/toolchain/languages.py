@@ -17,6 +17,7 @@ _MODULES: Final = {
     "wat": "wat",
     "zig": "zig",
     "rust": "rust",
+    "python": "python",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)

@@ -1,0 +1,10 @@
+"""Random bytes that nobody can guess; needs the capability `random`."""
+
+from wardian_sdk import host
+
+_bytes = host.function("wardian", "random_bytes")
+
+
+def bytes(size):  # noqa: A001 - as it is called everywhere
+    """So many random bytes, at most 65536."""
+    return _bytes(size)
