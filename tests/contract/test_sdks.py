@@ -171,6 +171,7 @@ def test_a_loop_without_end_is_over_at_its_deadline(load_probe):
 
 
 def test_a_request_without_room_in_memory_fails_its_call_and_nothing_else(load_probe, probe):
+    probe.call("probe_null")  # an instance is made for its first call
     room = memory(probe) + 3 * 2**20
     probe.close()
     probe = load_probe(limits=Limits(memory=room, deadline=20, start_deadline=20))

@@ -5,23 +5,20 @@ from wardian_sdk.plugin import Plugin
 from wardian_sdk.record import Record
 
 
-def _add(aggregator, request):
-    for record in request["records"]:
-        aggregator.add(Record(record))
-
-
 class Aggregator(Plugin):
     """Gathers records, and makes others of them."""
 
     kind = "aggregator"
     handlers = {
-        "aggregator_add": _add,
+        "aggregator_add": lambda aggregator, request: nothing(
+            aggregator.add([Record(each) for each in request["records"]])
+        ),
         "aggregator_flush": lambda aggregator, _: {"records": list(aggregator.flush() or ())},
         "aggregator_reset": lambda aggregator, _: nothing(aggregator.reset()),
     }
 
-    def add(self, record):
-        """Take a record in."""
+    def add(self, records):
+        """Take some records in."""
         raise NotImplementedError
 
     def flush(self):

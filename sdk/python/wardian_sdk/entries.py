@@ -23,7 +23,7 @@ def entry(function):
 def answer(name, data):
     """Call an entry point with the bytes of a request: whether it succeeded, and the bytes of its reply or error."""
     try:
-        reply = entries[name](loads(data) if data else None)
+        reply = entries[name](loads(data))
         return True, b"" if reply is None else dumps(reply)
     except BaseException as raised:  # noqa: BLE001 - everything becomes an error of the ABI
         return False, dumps(failure(raised).item())

@@ -91,6 +91,11 @@ class Plugin:
         """What the host is answered when it has opened this."""
 
     @classmethod
+    def current(cls):
+        """The one that serves, for entry points that stand outside of the class."""
+        return current(cls.kind)
+
+    @classmethod
     def _configured(cls, config):
         return config if cls.Config is None else read_config(cls.Config, config)
 

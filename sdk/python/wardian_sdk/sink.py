@@ -7,7 +7,7 @@ from wardian_sdk.record import Record
 
 def _write(sink, request):
     results = outcomes.each(request["records"], lambda record: outcomes.nothing(sink.write(Record(record))))
-    return results if any(each is not None for each in results) else None
+    return results if any(results) else None
 
 
 class Sink(Plugin):
