@@ -43,7 +43,7 @@ pub fn encode(writer: *Writer, value: anytype) Error!void {
             },
             else => unwritable(T),
         },
-        .array => |array| return encodeSlice(array.child, writer, &value),
+        .array => |array| return encodeList(array.child, writer, &value), // what `[N]u8` is read from, too
         .@"struct" => |info| {
             if (@hasDecl(T, "wardianWrite")) return value.wardianWrite(writer);
             return if (info.is_tuple) encodeTuple(writer, value) else encodeStruct(writer, value);
@@ -58,7 +58,10 @@ fn unwritable(T: type) noreturn {
 }
 
 fn encodeSlice(Child: type, writer: *Writer, values: []const Child) Error!void {
-    if (Child == u8) return writer.text(values);
+    return if (Child == u8) writer.text(values) else encodeList(Child, writer, values);
+}
+
+fn encodeList(Child: type, writer: *Writer, values: []const Child) Error!void {
     try writer.list(values.len);
     for (values) |each| try encode(writer, each);
     writer.end();

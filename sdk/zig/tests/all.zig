@@ -1,0 +1,5 @@
+test {
+    _ = @import("vectors.zig");
+    _ = @import("codec.zig");
+    _ = @import("host.zig");
+}
