@@ -15,7 +15,6 @@ _MODULES: Final = {
     "c": "c",
     "c++": "cpp",
     "wat": "wat",
-    "zig": "zig",
     "rust": "rust",
     "python": "python",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
