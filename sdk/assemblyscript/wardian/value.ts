@@ -1,5 +1,6 @@
 /** `Value`: anything that CBOR items of the ABI can say, with its kind kept. */
 
+import { json, same } from "./comparing";
 import { keyOfBytes, isBytesKey, bytesOfKey } from "./keys";
 import { Entries } from "./entries";
 import { Time } from "./time";
@@ -229,6 +230,16 @@ export class Value {
   copy(): Value {
     if (this.isList) return Value.of(changetype<Value[]>(this.held).slice(0));
     return this.isMap ? holding(Kind.Map, changetype<Entries>(this.held).copy()) : this;
+  }
+
+  /** Whether it is of the same kind and says the same; maps in any order, an integer is no float. */
+  equals(other: Value): bool {
+    return same(this, other);
+  }
+
+  /** A text as it is, all else as JSON: for people. */
+  toString(): string {
+    return this.isText ? this.asText() : json(this);
   }
 
   /** The text under a key; the call fails when there is none. */
