@@ -52,7 +52,7 @@ def app(ctx: click.Context) -> None:
 app.epilog = f"\b\nExit codes:\n{exit_codes.table_text()}"
 for _command in (
     call, task, source, action, process, function, aggregate, sink, lookup, plan, try_, up, status, dead, state, tasks,
-    new, build, test, dev, check, inspect, list_, limits, schema, completion, snapshot,
+    new, build, test, dev, snapshot, check, inspect, list_, limits, schema, completion,
 ):  # fmt: skip
     app.add_command(_command)
 

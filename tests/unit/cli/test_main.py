@@ -47,7 +47,7 @@ def test_every_command_is_one_file_and_explains_itself():
         assert command.help
     kinds = ["source", "action", "process", "function", "aggregate", "sink", "lookup"]
     running = ["plan", "try", "up", "status", "dead", "state"]
-    files = ["tasks", "check"]
+    authors = ["new", "build", "test", "dev", "snapshot"]
     shown = ["inspect", "list", "limits", "schema", "completion"]
-    assert list(app.commands) == ["call", "task", *kinds, *running, *files, *shown]
+    assert list(app.commands) == ["call", "task", *kinds, *running, "tasks", *authors, "check", *shown]
     assert commands.app is app
