@@ -14,9 +14,10 @@ _MODULES: Final = {
     "assemblyscript": "assemblyscript",
     "c": "c",
     "c++": "cpp",
-    "wat": "wat",
-    "rust": "rust",
     "python": "python",
+    "rust": "rust",
+    "wat": "wat",
+    "zig": "zig",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)

@@ -1,7 +1,21 @@
 """Entry points named after an import take that import's request, and reply with its answer."""
 
 from wardian_sdk import (
-    Conflict, actions, app, cancelled, clock, emit, entry, extensions, http, log, metric, random, state, template, vars,
+    Conflict,
+    actions,
+    app,
+    cancelled,
+    clock,
+    emit,
+    entry,
+    extensions,
+    http,
+    log,
+    metric,
+    random,
+    state,
+    template,
+    vars,
 )  # fmt: skip
 
 probe = app.function("probe")

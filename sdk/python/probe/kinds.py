@@ -1,7 +1,19 @@
 """A plugin of each kind, in one module."""
 
 from wardian_sdk import (
-    Action, Aggregator, BadConfig, Extension, Function, Invalid, Lookup, Polled, Processor, Record, Sink, Source, log,
+    Action,
+    Aggregator,
+    BadConfig,
+    Extension,
+    Function,
+    Invalid,
+    Lookup,
+    Polled,
+    Processor,
+    Record,
+    Sink,
+    Source,
+    log,
 )  # fmt: skip
 
 

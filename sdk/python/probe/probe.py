@@ -1,10 +1,9 @@
-"""Does everything the ABI promises, one entry point for each promise; driven by tests, read by authors of other SDKs."""
+"""Does everything the ABI promises, one entry point a promise; driven by tests, read by authors of other SDKs."""
 
 import os
 
 import capabilities  # noqa: F401 - its entry points
 import kinds
-
 from wardian_sdk import Invalid, Time, codec, entry, failures
 
 calls = 0

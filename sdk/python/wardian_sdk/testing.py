@@ -157,7 +157,7 @@ class Host:
 
     def _template_expand(self, text):
         for name, value in self.variables.items():
-            text = text.replace("{{ %s }}" % name, str(value))
+            text = text.replace(f"{{{{ {name} }}}}", str(value))
         return text
 
     def _vars_get(self, name):
