@@ -13,7 +13,7 @@ class Action(Plugin):
     }
     optional = {"action_cancel": "cancel"}
 
-    def call(self, params, vars):  # noqa: A002 - as the ABI calls it
+    def call(self, params, vars):
         """Do it; what is returned is the result."""
         raise NotImplementedError
 
@@ -25,6 +25,6 @@ def action(function):
     """Make a function of `params` and `vars` an action."""
     type(function.__name__, (Action,), {
         "__module__": function.__module__, "__doc__": function.__doc__,
-        "call": lambda _self, params, vars: function(params, vars),  # noqa: A006
+        "call": lambda _self, params, vars: function(params, vars),
     })  # fmt: skip
     return function

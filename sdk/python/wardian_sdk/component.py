@@ -31,7 +31,7 @@ class WitWorld(wit_world.WitWorld):
 
 def finish():
     """Take down what the plugin exports and imports, and end the time in which that can change."""
-    global description, _names  # noqa: PLW0603 - once
+    global description, _names
     if not entries.entries:
         raise SystemExit("the plugin has no entry point: decorate a function, or inherit from a kind")
     _names = entries.exported()
@@ -54,7 +54,7 @@ def _ask(wanted, request):
 
 def _begin():
     """What cannot be settled when the module is made, as each instance has its own."""
-    global _fresh  # noqa: PLW0603 - once
+    global _fresh
     _fresh = False
     if "random" in sys.modules:
         sys.modules["random"].seed()

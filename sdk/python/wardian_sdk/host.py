@@ -51,7 +51,7 @@ def connect(ask):
 
 def close():
     """From now on nothing new can be imported."""
-    global _closed  # noqa: PLW0603 - likewise
+    global _closed
     _closed = True
 
 

@@ -5,6 +5,6 @@ from wardian_sdk import host
 _bytes = host.function("wardian", "random_bytes")
 
 
-def bytes(size):  # noqa: A001 - as it is called everywhere
+def bytes(size):
     """So many random bytes, at most 65536."""
     return _bytes(size)

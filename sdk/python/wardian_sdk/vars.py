@@ -11,6 +11,6 @@ def get(name, default=None):
     return default if value is None else value
 
 
-def set(name, value):  # noqa: A001 - as it is called everywhere
+def set(name, value):
     """Give a variable a value."""
     _set([name, value])
