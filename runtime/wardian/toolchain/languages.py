@@ -18,6 +18,7 @@ _MODULES: Final = {
     "rust": "rust",
     "wat": "wat",
     "zig": "zig",
+    "go": "go",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)

@@ -1,0 +1,142 @@
+package cbor
+
+import "math"
+
+const (
+	majorUint = iota
+	majorNegative
+	majorBytes
+	majorText
+	majorList
+	majorMap
+	majorTag
+	majorSimple
+)
+
+const (
+	no         = 0xf4
+	yes        = 0xf5
+	null       = 0xf6
+	stop       = 0xff
+	indefinite = 31
+)
+
+// head is the first byte of an item with the number that follows it.
+type head struct {
+	major, info byte
+	argument    uint64
+}
+
+func (h head) isChunked() bool { return h.info == indefinite }
+
+// decoder reads items that have been checked.
+type decoder struct {
+	data []byte
+	at   int
+}
+
+func (d *decoder) head() head {
+	first := d.data[d.at]
+	d.at++
+	read := head{major: first >> 5, info: first & 31, argument: uint64(first & 31)}
+	if read.info >= 24 && read.info < 28 {
+		read.argument = 0
+		for range 1 << (read.info - 24) {
+			read.argument = read.argument<<8 | uint64(d.data[d.at])
+			d.at++
+		}
+	}
+	return read
+}
+
+// more says whether a list or map has another element, of which `left` are left where their number is known.
+func (d *decoder) more(of head, left *uint64) bool {
+	if of.isChunked() {
+		if d.data[d.at] == stop {
+			d.at++
+			return false
+		}
+		return true
+	}
+	if *left == 0 {
+		return false
+	}
+	*left--
+	return true
+}
+
+// content gives the bytes of a text or byte string, in one piece; it shares memory with the item unless it is chunked.
+func (d *decoder) content(of head) []byte {
+	if !of.isChunked() {
+		begin := d.at
+		d.at += int(of.argument)
+		return d.data[begin:d.at:d.at]
+	}
+	joined := []byte{}
+	for d.data[d.at] != stop {
+		joined = append(joined, d.content(d.head())...)
+	}
+	d.at++
+	return joined
+}
+
+func (d *decoder) key() any {
+	read := d.head()
+	if read.major == majorText {
+		return string(d.content(read))
+	}
+	return ByteString(d.content(read))
+}
+
+func (d *decoder) skip() {
+	read := d.head()
+	switch read.major {
+	case majorBytes, majorText:
+		d.content(read)
+	case majorList:
+		for left := read.argument; d.more(read, &left); {
+			d.skip()
+		}
+	case majorMap:
+		for left := read.argument; d.more(read, &left); {
+			d.skip()
+			d.skip()
+		}
+	case majorTag:
+		d.skip()
+	}
+}
+
+// float gives what a head of the major type 7 holds, of 16, 32 or 64 bits.
+func (h head) float() float64 {
+	switch h.info {
+	case 25:
+		return half(uint16(h.argument))
+	case 26:
+		return float64(math.Float32frombits(uint32(h.argument)))
+	default:
+		return math.Float64frombits(h.argument)
+	}
+}
+
+func (h head) isFloat() bool { return h.major == majorSimple && h.info >= 25 && h.info <= 27 }
+
+func half(bits uint16) float64 {
+	exponent, fraction := int(bits>>10&31), float64(bits&1023)
+	var value float64
+	switch exponent {
+	case 0:
+		value = math.Ldexp(fraction, -24)
+	case 31:
+		value = math.Inf(1)
+		if fraction != 0 {
+			value = math.NaN()
+		}
+	default:
+		value = math.Ldexp(fraction+1024, exponent-25)
+	}
+	if bits&0x8000 != 0 {
+		return math.Copysign(value, -1)
+	}
+	return value
+}

@@ -1,0 +1,3 @@
+module wardian.dev/wardian
+
+go 1.24
