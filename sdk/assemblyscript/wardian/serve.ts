@@ -70,7 +70,7 @@ export function action_cancel(plugin: Action, request: Value): Value {
 export function processor_process(plugin: Processor, request: Value): Value {
   const records = request.get("records").asList();
   const outcomes = Value.list();
-  for (let i = 0; i < records.length; i++) {
+  for (let i = 0; i < records.length && !failed(); i++) {
     const made = plugin.process(Record.from(records[i]));
     outcomes.push(outcome(valuesOf(made)));
   }
@@ -80,7 +80,7 @@ export function processor_process(plugin: Processor, request: Value): Value {
 export function function_call(plugin: Function, request: Value): Value {
   const rows = request.get("rows").asList();
   const outcomes = Value.list();
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < rows.length && !failed(); i++) {
     const result = plugin.call(rows[i].asList());
     outcomes.push(outcome(Value.map().set("value", result)));
   }
@@ -113,7 +113,7 @@ export function sink_write(plugin: Sink, request: Value): Value {
   const records = request.get("records").asList();
   const outcomes = Value.list();
   let good = true;
-  for (let i = 0; i < records.length; i++) {
+  for (let i = 0; i < records.length && !failed(); i++) {
     plugin.write(Record.from(records[i]));
     if (failed()) good = false;
     outcomes.push(outcome(Value.null));
@@ -136,10 +136,15 @@ export function extension_call(plugin: Extension, request: Value): Value {
   return plugin.call(request.get("method").asText(), request.get("argument"));
 }
 
-/** The failure that waits, which is that of this record or row alone; otherwise what came of it. */
+/**
+ * The failure that waits, which is that of this record or row alone; otherwise what came of it. When a quota is spent it
+ * is so for the others too: that failure goes on waiting, and is the whole call's.
+ */
 function outcome(good: Value): Value {
   const failure = caught();
-  return failure ? failure.toValue() : good;
+  if (!failure) return good;
+  if (failure.kind == "exhausted") fail.as(failure);
+  return failure.toValue();
 }
 
 function valuesOf(records: Record[]): Value {

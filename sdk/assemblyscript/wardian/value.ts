@@ -1,10 +1,11 @@
 /** `Value`: anything that CBOR items of the ABI can say, with its kind kept. */
 
-import { json, same } from "./comparing";
+import { same } from "./comparing";
 import { keyOfBytes, isBytesKey, bytesOfKey } from "./keys";
 import { Entries } from "./entries";
 import { Time } from "./time";
 import { fail } from "./fail";
+import { show } from "./showing";
 
 export enum Kind {
   Null,
@@ -237,9 +238,9 @@ export class Value {
     return same(this, other);
   }
 
-  /** A text as it is, all else as JSON: for people. */
-  toString(): string {
-    return this.isText ? this.asText() : json(this);
+  /** As JSON, for people: at most so many characters, and `…` where there are more. */
+  show(most: i32 = 200): string {
+    return show(this, most);
   }
 
   /** The text under a key; the call fails when there is none. */

@@ -16,10 +16,16 @@ class Lines extends Sink {
       fail.invalid("a record without data says nothing");
       return;
     }
-    const said = record.message.length ? record.message : record.data.toString();
-    log.info(`${this.prefix}: ${said}`);
+    const taken = log.info(`${this.prefix}: ${lineOf(record)}`);
+    if (!taken) fail.exhausted("the host takes no more lines of this call");
   }
 
   /** Called before the host stops, and when what was written has to last. */
   flush(urgent: bool): void {}
+}
+
+/** What the record says to people, or else its data; no more of it than a person will read. */
+function lineOf(record: Record): string {
+  if (record.message.length) return record.message.substr(0, 200);
+  return record.data.isText ? record.data.asText().substr(0, 200) : record.data.show();
 }
