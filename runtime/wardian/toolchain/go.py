@@ -1,4 +1,4 @@
-"""Go, compiled by its own toolchain; what the author does not write, the exports and imports, is written beside the sources."""
+"""Go, compiled by its own toolchain; exports and imports, which no author writes, are written beside the sources."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _compile(project: Project, output: Path, workshop: Workshop) -> None:
 
 
 def environment(cache: Path) -> Mapping[str, str]:
-    """What Go's tools are told: nothing is fetched but modules, and what they keep is in the cache, or in `$GOCACHE`."""
+    """What Go's tools are told: nothing is fetched but modules; what they keep is in the cache, or in `$GOCACHE`."""
     return {
         "GOFLAGS": "",
         "GOWORK": "off",

@@ -1,4 +1,4 @@
-"""What a plugin in Go exports and imports: read from its sources, and written as the code that Go's linker wants for it."""
+"""What a plugin in Go exports and imports: read from its sources, and written as the code that Go's linker wants."""
 
 from __future__ import annotations
 
