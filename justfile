@@ -67,3 +67,11 @@ native:
 # Measure speed and size against their budgets, on an idle machine: `just bench --only fresh_call`, `just bench --list`.
 bench *ARGS:
     python3 tests/bench/run.py {{ ARGS }}
+
+# Measure plugins in each language, and write the table of docs/languages.md.
+bench-languages *ARGS:
+    python3 tests/bench/languages.py --page docs/languages.md {{ ARGS }}
+
+# Install the compilers that the tests of the SDKs need and that are not there.
+toolchains *LANGUAGES:
+    python3 tests/toolchains.py {{ LANGUAGES }}

@@ -32,7 +32,8 @@ REQUESTS = {
         ("greet", {"name": "Ada"}), ("greet", {"name": "Bob"}), ("greet", {"name": "Odd"}), ("greet", {"name": ""}),
         ("greet", {"name": "ü€😀"}), ("greet", {}), ("greet", None), ("greet", {"name": 5}), ("greet", ["Ada"]),
         ("extension_call", {"method": "greet", "argument": {"name": "Ada"}}),
-        ("extension_call", {"method": "other", "argument": None}), ("extension_call", {"method": "greet", "argument": None}),
+        ("extension_call", {"method": "other", "argument": None}),
+        ("extension_call", {"method": "greet", "argument": None}),
     ],
     "count_words": [
         ("count", "to be or not\nto be"), ("count", {"text": "ein Wort\tund  ähnliches\n"}), ("count", ""),
@@ -40,7 +41,8 @@ REQUESTS = {
         ("count", " \u00a0 x"), ("count", None), ("count", {"text": 1}), ("count", b"bytes"), ("totals", None),
         ("extension_call", {"method": "count", "argument": "a b"}),
         ("extension_call", {"method": "totals", "argument": None}),
-        ("extension_call", {"method": "reset", "argument": None}), ("extension_call", {"method": "other", "argument": None}),
+        ("extension_call", {"method": "reset", "argument": None}),
+        ("extension_call", {"method": "other", "argument": None}),
         ("totals", None), ("count", "x"), ("reset", None), ("totals", None),
     ],
 }  # fmt: skip
