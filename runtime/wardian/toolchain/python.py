@@ -18,6 +18,7 @@ from wardian.toolchain.language import Language
 from wardian.toolchain.tool import Tool, python_package
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from wardian.toolchain.project import Project
@@ -49,10 +50,14 @@ def _compile(project: Project, output: Path, workshop: Workshop) -> None:
         shutil.copyfile(each, to)
     (sources / "wardian_app.py").write_text(_APP.format(module=project.sources[0].stem), "utf-8")
     component = workshop.folder / "component.wasm"
-    workshop.run([
+    command = [
         *_START, "--quiet", "--wit-path", sdk.folder() / "python" / "wit", "--world", "plugin", "componentize",
         "--stub-wasi", "--python-path", sources, "--python-path", package, "--output", component, "wardian_app",
-    ], cwd=workshop.folder, env={"PYTHONDONTWRITEBYTECODE": "1"})  # fmt: skip
+    ]  # fmt: skip
+    try:
+        workshop.run(command, cwd=workshop.folder, env={"PYTHONDONTWRITEBYTECODE": "1"})
+    except BuildError as error:
+        raise BuildError("the plugin cannot be imported", problems=_of_the_author(error.problems)) from error
     binary = component.read_bytes()
     said = _said(binary)
     text = face.text(said["entries"], [(module, name) for module, name in said["imports"]])
@@ -67,6 +72,15 @@ def _said(binary: bytes) -> dict[str, Any]:
             said: dict[str, Any] = json.loads(text)
             return said
     raise BuildError("the component says nothing of what it exports", hint="this is a defect of the Python SDK")
+
+
+def _of_the_author(said: Sequence[str]) -> list[str]:
+    """What Python said while it imported the plugin, without what stands around it and calls it."""
+    said = list(said)
+    begun = next((at + 1 for at, line in enumerate(said) if "wardian_app.py" in line), 0)
+    ended = next((at for at, line in enumerate(said) if line.startswith(("Caused by:", "Stack backtrace:"))), len(said))
+    lines = [line.replace('File "/0/', 'File "') for line in said[begun:ended] if line.strip()]
+    return lines or said
 
 
 def _sources(folder: Path, name: str) -> tuple[str, ...]:

@@ -11,14 +11,14 @@ _HOMES = {
     "Record": "record",
     "Time": "moment",
     "Plugin": "plugin",
-    "Source": "source", "Polled": "source",
-    "Action": "action", "action": "action",
-    "Processor": "processor", "processor": "processor",
-    "Function": "function", "function": "function",
-    "Aggregator": "aggregator",
-    "Sink": "sink", "sink": "sink",
-    "Lookup": "lookup", "lookup": "lookup",
-    "Extension": "extension", "method": "extension",
+    "Source": "kinds.source", "Polled": "kinds.source",
+    "Action": "kinds.action", "action": "kinds.action",
+    "Processor": "kinds.processor", "processor": "kinds.processor",
+    "Function": "kinds.function", "function": "kinds.function",
+    "Aggregator": "kinds.aggregator",
+    "Sink": "kinds.sink", "sink": "kinds.sink",
+    "Lookup": "kinds.lookup", "lookup": "kinds.lookup",
+    "Extension": "kinds.extension", "method": "kinds.extension",
     "Failure": "failures", "Invalid": "failures", "BadConfig": "failures", "Transient": "failures",
     "Denied": "failures", "Exhausted": "failures", "NotFound": "failures", "Conflict": "failures",
     "Unimplemented": "failures", "Internal": "failures",
@@ -26,6 +26,8 @@ _HOMES = {
 _MODULES = (
     "actions", "app", "cancelled", "clock", "codec", "duration", "emit", "extensions", "http", "log", "metric",
     "random", "state", "template", "testing", "vars",
+    "actions", "app", "cancelled", "clock", "codec", "duration", "emit", "extensions", "http", "log", "metric", "random",
+    "state", "template", "testing", "vars",
 )  # fmt: skip
 __all__ = [*_HOMES, *_MODULES]  # noqa: PLE0604 - they are names
 

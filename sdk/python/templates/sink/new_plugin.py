@@ -10,7 +10,8 @@ class NewPlugin(Sink):
     def write(self, record):
         if record.data is None:
             raise Invalid("a record without data says nothing")  # an error of this record alone
-        log.info(f"{self.config.prefix}: {record.data if record.message is None else record.message}")
+        line = record.data if record.message is None else record.message
+        log.info(f"{self.config.prefix}: {line}"[:1000])  # for people: a log is no copy of the data
 
     def flush(self, *, urgent):
         """A sink that gathers what it writes would write it all here."""

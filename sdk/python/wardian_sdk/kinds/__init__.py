@@ -1,0 +1,1 @@
+"""The kinds of plugins: a base class of each, and decorators for what needs no class."""
