@@ -19,6 +19,9 @@ _MODULES: Final = {
     "wat": "wat",
     "zig": "zig",
     "go": "go",
+    "rust": "rust",
+    "javascript": "javascript",
+    "typescript": "typescript",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)
