@@ -26,7 +26,9 @@ def bundle(project: Project, workshop: Workshop) -> str:
     """
     node = NODE.find()
     if node is None:
-        raise BuildError(f"TypeScript and packages of npm need {NODE.name}", code="toolchain_missing", hint=NODE.install)
+        raise BuildError(
+            f"TypeScript and packages of npm need {NODE.name}", code="toolchain_missing", hint=NODE.install
+        )
     program = npm_package(*ESBUILD, workshop) / "node_modules" / "esbuild" / "bin" / "esbuild"
     output = workshop.folder / "bundle.js"
     workshop.run([*node, program, project.sources[0], *_OPTIONS, f"--outfile={output}"], cwd=project.folder)

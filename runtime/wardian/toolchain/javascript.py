@@ -26,7 +26,12 @@ _LIMITS: Final = Limits(memory=256 * 2**20, start_deadline=60, deadline=60, requ
 
 
 def _compile(project: Project, output: Path, workshop: Workshop) -> None:
-    make({project.sources[0].relative_to(project.folder).as_posix(): _read(project.sources[0])}, project, output, workshop)
+    make(
+        {project.sources[0].relative_to(project.folder).as_posix(): _read(project.sources[0])},
+        project,
+        output,
+        workshop,
+    )
 
 
 def make(modules: dict[str, str], project: Project, output: Path, workshop: Workshop) -> None:
@@ -43,9 +48,7 @@ def make(modules: dict[str, str], project: Project, output: Path, workshop: Work
     quickjs.link(folder, said["entries"], said["imports"], linked, workshop)
     argument = encode({**modules, **_library()}, Bounds(size=_MOST, items=10_000, depth=2))
     try:
-        output.write_bytes(
-            snapshot(linked.read_bytes(), entry="wardian_build", argument=argument, limits=_LIMITS)
-        )
+        output.write_bytes(snapshot(linked.read_bytes(), entry="wardian_build", argument=argument, limits=_LIMITS))
     except GuestError as error:
         raise _wrong(error) from error
 

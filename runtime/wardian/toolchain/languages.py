@@ -14,14 +14,13 @@ _MODULES: Final = {
     "assemblyscript": "assemblyscript",
     "c": "c",
     "c++": "cpp",
+    "go": "go",
+    "javascript": "javascript",
     "python": "python",
     "rust": "rust",
+    "typescript": "typescript",
     "wat": "wat",
     "zig": "zig",
-    "go": "go",
-    "rust": "rust",
-    "javascript": "javascript",
-    "typescript": "typescript",
 }  # the name of a language → the file that has it as `LANGUAGE`; imported when it is asked for
 
 NAMES: Final = tuple(_MODULES)

@@ -105,12 +105,10 @@ static JSValue register_(JSContext *context, JSValueConst self, int count, JSVal
     return JS_UNDEFINED;
 }
 
-static JSValue trap(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) { __builtin_trap(); }
-
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("call", 2, call),     JS_CFUNC_DEF("has", 1, has),   JS_CFUNC_DEF("encode", 1, encode),
     JS_CFUNC_DEF("decode", 1, decode), JS_CFUNC_DEF("utf8", 1, utf8), JS_CFUNC_DEF("text", 1, text),
-    JS_CFUNC_DEF("register", 1, register_), JS_CFUNC_DEF("trap", 0, trap),
+    JS_CFUNC_DEF("register", 1, register_),
 };
 
 static int fill(JSContext *context, JSModuleDef *module) {

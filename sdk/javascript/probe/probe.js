@@ -8,7 +8,6 @@ import {
   extension, extensions, func, http, invalid, log, lookup, metric, processor, random, sink, source, state, template,
   vars,
 } from "wardian";
-import { trap } from "./trap.js";
 
 // ---- Items and replies ----
 
@@ -47,7 +46,9 @@ export const probe_large = (n) => new Uint8Array(n).fill(0x77);
 /** n → the integers below n, as a list */
 export const probe_many = (n) => Array.from({ length: n }, (_, at) => at);
 
-export const probe_trap = () => trap();
+export function probe_trap() {
+  throw new Error("trapped");
+}
 
 export function probe_spin() {
   for (;;);

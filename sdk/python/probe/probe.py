@@ -1,4 +1,3 @@
-"""Does everything the ABI promises, one entry point a promise; driven by tests, read by authors of other SDKs."""
 """Does everything the ABI promises, an entry point for each promise; driven by tests, read by authors of other SDKs."""
 
 import os

@@ -157,7 +157,6 @@ class Host:
 
     def _template_expand(self, text):
         for name, value in self.variables.items():
-            text = text.replace(f"{{{{ {name} }}}}", str(value))
             text = text.replace("{{ " + name + " }}", str(value))
         return text
 

@@ -1,4 +1,3 @@
-"""A source that counts: one record at each interval; after a restart it goes on behind the last one that is safe."""
 """A source that counts: a record at each interval, and after a restart it goes on behind the last one that is safe."""
 
 from wardian_sdk import Polled, Record, Source, duration
