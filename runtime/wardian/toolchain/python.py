@@ -50,7 +50,7 @@ def _compile(project: Project, output: Path, workshop: Workshop) -> None:
         shutil.copyfile(each, to)
     (sources / "wardian_app.py").write_text(_APP.format(module=project.sources[0].stem), "utf-8")
     component = workshop.folder / "component.wasm"
-    command = [
+    command: list[str | Path] = [
         *_START, "--quiet", "--wit-path", sdk.folder() / "python" / "wit", "--world", "plugin", "componentize",
         "--stub-wasi", "--python-path", sources, "--python-path", package, "--output", component, "wardian_app",
     ]  # fmt: skip

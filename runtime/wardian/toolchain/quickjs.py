@@ -1,4 +1,4 @@
-"""The engine that plugins in JavaScript run on: QuickJS, compiled once with the ABI around it, then linked with each."""
+"""The engine that plugins in JavaScript run on: QuickJS with the ABI around it, compiled once, linked with each."""
 
 from __future__ import annotations
 
@@ -138,9 +138,8 @@ def _sources(folder: Path, workshop: Workshop) -> Path:
     """Fetch the C sources; pip checks the archive before anything of it is read."""
     wanted = folder / "requirements.txt"
     wanted.write_text(f"{PACKAGE} --hash=sha256:{SHA256}\n", encoding="utf-8")
-    workshop.run(
-        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", "quickjs-ng", "-d", folder, "-r", wanted]
-    )  # fmt: skip
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", "quickjs-ng"]
+    workshop.run([*pip, "-d", folder, "-r", wanted])
     archive = next(folder.glob("*.tar.gz"))
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")

@@ -24,8 +24,8 @@ _HOMES = {
     "Unimplemented": "failures", "Internal": "failures",
 }  # fmt: skip
 _MODULES = (
-    "actions", "app", "cancelled", "clock", "codec", "duration", "emit", "extensions", "http", "log", "metric", "random",
-    "state", "template", "testing", "vars",
+    "actions", "app", "cancelled", "clock", "codec", "duration", "emit", "extensions", "http", "log", "metric",
+    "random", "state", "template", "testing", "vars",
 )  # fmt: skip
 __all__ = [*_HOMES, *_MODULES]  # noqa: PLE0604 - they are names
 
