@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from wardian.toolchain.workshop import Workshop
 
 TARGET: Final = "wasm32-unknown-unknown"
-_DEBIAN: Final = "apt-get install -y --no-install-recommends rustc cargo libstd-rust-dev-wasm32 lld-14"
+_PACKAGES: Final = "rustc cargo libstd-rust-dev-wasm32 lld-14"
+_DEBIAN: Final = f"apt-get update -q && apt-get install -q -y --no-install-recommends {_PACKAGES}"
 _RUSTUP: Final = f"rustup target add {TARGET}"
 _STACK: Final = 131_072  # a page of 64 KiB is too little for values of 64 levels, rustc's own 1 MiB is most of a limit
 # What a module is built with where its author's Cargo.toml says nothing else: small, and the same each time.
