@@ -48,8 +48,20 @@ pub fn err(comptime format: []const u8, args: anytype) void {
 /// A line with fields, any struct or map; fails with `error.Exhausted` where the host has heard enough.
 pub fn write(level: Level, message: []const u8, fields: anytype) host.Error!void {
     const T = @TypeOf(fields);
-    if (T == void or T == @TypeOf(null)) return host.ask("wardian", "log", void, .{ level, message });
-    return host.ask("wardian", "log", void, .{ level, message, fields });
+    const line = start(message);
+    if (T == void or T == @TypeOf(null)) return host.ask("wardian", "log", void, .{ level, line });
+    return host.ask("wardian", "log", void, .{ level, line, fields });
+}
+
+/// The part of a message that a host shows: what is behind 4,096 characters would only count against the limits.
+fn start(message: []const u8) []const u8 {
+    var left: usize = 4096;
+    for (message, 0..) |byte, at| {
+        if (byte & 0xc0 == 0x80) continue; // goes on with a character
+        if (left == 0) return message[0..at];
+        left -= 1;
+    }
+    return message;
 }
 
 fn print(level: Level, comptime format: []const u8, args: anytype) void {
