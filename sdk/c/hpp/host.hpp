@@ -22,10 +22,20 @@ Outcome<T> answered_with(bool good, T value) {
 inline Item host_error() { return wardian_host_error(); }
 
 namespace log {
+// The part of a line that a host shows: what is behind 4,096 characters would only count against the limits.
+inline Text start(Text line) {
+    size_t left = 4096;
+    for (size_t at = 0; at < line.size; at++) {
+        if ((line.data[at] & 0xc0) == 0x80) continue; // goes on with a character
+        if (left-- == 0) return {line.data, at};
+    }
+    return line;
+}
+
 template <class... Pieces>
 bool line(wardian_level level, const Pieces &...pieces) {
     size_t mark = wardian_mark();
-    bool heard = wardian_log(level, concat(pieces...).data);
+    bool heard = wardian_log(level, concat(start(concat(pieces...))).data);
     wardian_release(mark);
     return heard;
 }
@@ -42,7 +52,8 @@ bool error(const P &...pieces) { return line(WARDIAN_ERROR, pieces...); }
 
 // With fields, a map: `log::write(WARDIAN_INFO, "seen", map("user", 7))`; fails where the host has heard enough.
 template <class T = Null>
-Outcome<Null> write(wardian_level level, CText message, const T &fields = {}) {
+Outcome<Null> write(wardian_level level, Text text, const T &fields = {}) {
+    CText message = start(text);
     if constexpr (__is_same(T, Null))
         return answered_with(wardian_log(level, message), null);
     else

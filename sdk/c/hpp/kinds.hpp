@@ -8,6 +8,14 @@ namespace wardian {
 // What the operator set for a key, of the request of `plugin_open`; where that is nothing, the last layer that says more.
 inline Item configured(Item request, const char *key) { return wardian_configured(request, key); }
 
+// A copy of an item for as long as the plugin lives; none when there is no memory for it.
+inline Optional<Item> keep(Item item) {
+    if (item.is_missing()) return Item();
+    Bytes bytes = item.encoded();
+    auto *kept = static_cast<const uint8_t *>(wardian_keep(bytes.data, bytes.size));
+    return kept ? Optional<Item>(Item::of({kept, bytes.size})) : null;
+}
+
 // One outcome for each record or row, in order: what the function returns for it, or its failure, which is that of this
 // one alone. A processor returns a list of records, a function `map("value", …)`.
 template <class F>

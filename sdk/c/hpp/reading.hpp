@@ -26,6 +26,10 @@ class Item : public wardian_item {
     constexpr Item() : wardian_item{nullptr, nullptr} {}
     constexpr Item(wardian_item item) : wardian_item(item) {}
 
+    // The item as it is encoded, and an item of such bytes: to keep one, and to tell keys apart.
+    Bytes encoded() const { return {at, is_missing() ? 0 : size_t(wardian_item::end - at)}; }
+    static Item of(Bytes encoded) { return wardian_item{encoded.data, encoded.data + encoded.size}; }
+
     enum wardian_kind kind() const { return wardian_kind_of(*this); }
     bool is_missing() const { return at == nullptr; }
     bool is_null() const { return wardian_is_null(*this); }

@@ -12,10 +12,9 @@ static int64_t sum;
 WARDIAN_FUNCTION(plugin_open, [](Item request) -> Result {
     Item given = request["config"];
     if (Optional<Text> why = given["refuse"].to<Text>()) return fail(config, *why);
-    Writer copied = written(given);
-    auto *kept = static_cast<const uint8_t *>(wardian_keep(copied.raw()->data, copied.raw()->size));
+    Optional<Item> kept = keep(given);
     if (!kept) return fail(exhausted, "out of memory");
-    opened = wardian_item{kept, kept + copied.raw()->size};
+    opened = *kept;
     counted = request["resume"].value_or<uint64_t>(0);
     Item interval_ms = opened["interval_ms"];
     if (interval_ms.is_null()) return null;

@@ -1,68 +1,61 @@
 // An aggregator that sums the numbers of each key, and gives the sums at the end of a window.
-#include "wardian_kinds.h"
+#include "wardian.hpp"
 
-constexpr size_t most = 1000; // keys in a window
-constexpr size_t longest = 120; // bytes of a key, as it is encoded
+using namespace wardian;
+
+static constexpr size_t most = 1000;   // keys in a window
+static constexpr size_t longest = 120; // bytes of a key, as it is encoded
 
 // One sum for each key, in the order in which keys first came; its size is 0 for records that have no key.
-static struct {
+struct Sum {
     uint8_t key[longest];
     size_t size;
     double sum;
-} sums[most];
+
+    bool is_of(Bytes other) const { return size == other.size && __builtin_memcmp(key, other.data, size) == 0; }
+};
+
+static Sum sums[most];
 static size_t count;
 
-// The number of a key's sum; a new one where there is none yet, most where there is no room.
-static size_t place_of(wardian_item key) {
-    size_t size = static_cast<size_t>(key.end - key.at), at = 0;
-    if (size > longest) return most;
-    while (at < count && (sums[at].size != size || __builtin_memcmp(sums[at].key, key.at, size) != 0)) at++;
-    if (at < count || at == most) return at;
-    if (size) __builtin_memcpy(sums[at].key, key.at, size);
-    sums[at].size = size;
-    sums[at].sum = 0;
-    return count++;
+// The sum of a key; a new one where there is none yet, nullptr where there is no room.
+static Sum *sum_of(Item of) {
+    Bytes key = of.encoded();
+    for (size_t at = 0; at < count; at++)
+        if (sums[at].is_of(key)) return &sums[at];
+    if (count == most || key.size > longest) return nullptr;
+    Sum *added = &sums[count++];
+    if (key.size) __builtin_memcpy(added->key, key.data, key.size);
+    added->size = key.size;
+    added->sum = 0;
+    return added;
 }
 
 // {"records": list} -> null; nothing of the call is added when one of its records is wrong
-WARDIAN_ENTRY(aggregator_add) {
-    wardian_item records = wardian_get(request, "records"), record;
-    double number;
+WARDIAN_FUNCTION(aggregator_add, [](Item request) -> Result {
     size_t before = count;
-    for (wardian_iterator each = wardian_each(records); wardian_next(&each, &record);) {
-        if (wardian_as_double(wardian_get(record, "data"), &number) && place_of(wardian_get(record, "key")) < most)
-            continue;
+    for (Item record : request["records"]) {
+        if (record["data"].to<double>() && sum_of(record["key"])) continue;
         count = before;
-        return wardian_fail(WARDIAN_INVALID, "`data` must be a number, with one of at most 1000 short keys");
+        return fail(invalid, "`data` must be a number, with one of at most ", most, " short keys");
     }
-    for (wardian_iterator each = wardian_each(records); wardian_next(&each, &record);) {
-        wardian_as_double(wardian_get(record, "data"), &number);
-        sums[place_of(wardian_get(record, "key"))].sum += number;
-    }
-    return wardian_null();
-}
+    for (Item record : request["records"]) sum_of(record["key"])->sum += *record["data"].to<double>();
+    return null;
+});
 
 // null -> {"records": one for each key}; the next window begins empty
-WARDIAN_ENTRY(aggregator_flush) {
-    wardian_writer reply = wardian_write();
-    wardian_put_map(&reply);
-    wardian_put_str(&reply, "records");
-    wardian_put_list(&reply);
-    for (size_t at = 0; at < count; at++) {
-        wardian_put_map(&reply);
-        wardian_set_double(&reply, "data", sums[at].sum);
-        if (sums[at].size)
-            wardian_set_item(&reply, "key", wardian_item{sums[at].key, sums[at].key + sums[at].size});
-        wardian_put_end(&reply);
-    }
-    wardian_put_end(&reply);
-    wardian_put_end(&reply);
+WARDIAN_FUNCTION(aggregator_flush, []() -> Result {
+    Writer records;
+    records.list([&](Writer &each) {
+        for (const Sum *one = sums; one < sums + count; one++)
+            each.put(one->size ? map("data", one->sum, "key", Item::of({one->key, one->size})) : map("data", one->sum));
+    });
     count = 0;
-    return wardian_reply(&reply);
-}
+    return map("records", records);
+});
 
 // null -> null; what was added is forgotten
-WARDIAN_ENTRY(aggregator_reset) {
+WARDIAN_FUNCTION(aggregator_reset, []() -> Result {
     count = 0;
-    return wardian_null();
-}
+    return null;
+});

@@ -1,35 +1,24 @@
 // An extension that counts for other plugins, and goes on after a restart.
-#include "wardian.h"
+#include "wardian.hpp"
 
-// "add", with how much -> the new total. State is all or nothing: what a call that fails has added is taken back.
-static wardian_result add(wardian_item argument) {
-    int64_t delta = 1, total;
-    if (!wardian_is_null(argument) && !wardian_as_int(argument, &delta))
-        return wardian_fail(WARDIAN_INVALID, "`add` takes an integer, or null for 1");
-    if (!wardian_state_add("total", delta, &total)) return wardian_pass_on();
+using namespace wardian;
 
-    wardian_writer reply = wardian_write();
-    wardian_put_int(&reply, total);
-    return wardian_reply(&reply);
+// "add", with how much, or null for 1 -> the new total. What a call that fails has added is taken back.
+static Result add(Item argument) {
+    WARDIAN_TRY(delta, argument.as<Optional<int64_t>>("what is added"));
+    return state::add("total", delta.value_or(1));
 }
 
-// "get" -> the total
-static wardian_result get(void) {
-    int64_t total = 0;
-    wardian_item kept;
-    if (!wardian_state_get("total", &kept)) return wardian_pass_on();
-    wardian_as_int(kept, &total); // null before the first `add`
-
-    wardian_writer reply = wardian_write();
-    wardian_put_int(&reply, total);
-    return wardian_reply(&reply);
+// "get" -> the total, 0 before the first `add`
+static Result get() {
+    WARDIAN_TRY(total, state::get<Optional<int64_t>>("total"));
+    return total.value_or(0);
 }
 
 // {"method": text, "argument": any} -> what the method answers
-WARDIAN_ENTRY(extension_call) {
-    wardian_text method = {"", 0};
-    wardian_as_text(wardian_get(request, "method"), &method);
-    if (wardian_equal(method, wardian_str("add"))) return add(wardian_get(request, "argument"));
-    if (wardian_equal(method, wardian_str("get"))) return get();
-    return wardian_fail(WARDIAN_UNIMPLEMENTED, "the methods are `add` and `get`");
-}
+WARDIAN_FUNCTION(extension_call, [](Item request) -> Result {
+    Text method = request["method"].value_or<Text>("");
+    if (method == "add") return add(request["argument"]);
+    if (method == "get") return get();
+    return fail(unimplemented, "the methods are `add` and `get`");
+});

@@ -1,51 +1,51 @@
 // A lookup over a table that the plugin has in itself: countries by code, name or continent.
-#include "wardian_kinds.h"
+#include "wardian.hpp"
 
-constexpr int width = 3;
-static const char *const columns[width] = {"code", "name", "continent"};
-static const char *const table[][width] = {
+using namespace wardian;
+
+struct Country {
+    Text code, name, continent;
+
+    // The value of a column, or none where there is no such column.
+    Optional<Text> operator[](Text column) const {
+        if (column == "code") return code;
+        if (column == "name") return name;
+        if (column == "continent") return continent;
+        return null;
+    }
+};
+
+static const Country table[] = {
     {"AT", "Austria", "Europe"},
     {"FR", "France", "Europe"},
     {"JP", "Japan", "Asia"},
 };
 
-// A row's value in the column of this name, or nullptr when there is no such column.
-static const char *value_of(const char *const *row, wardian_item name) {
-    wardian_text text;
-    for (int at = 0; wardian_as_text(name, &text) && at < width; at++)
-        if (wardian_equal(text, wardian_str(columns[at]))) return row[at];
-    return nullptr;
-}
-
 // Whether the row has each value in the column of its key.
-static bool matches(const char *const *row, wardian_item keys, wardian_item values) {
-    wardian_iterator each_key = wardian_each(keys), each_value = wardian_each(values);
-    wardian_item key, value;
-    wardian_text text;
-    while (wardian_next(&each_key, &key)) {
-        const char *own = value_of(row, key);
-        if (!wardian_next(&each_value, &value) || !wardian_as_text(value, &text)) return false;
-        if (!own || !wardian_equal(text, wardian_str(own))) return false;
+static bool matches(const Country &row, Item keys, Item values) {
+    for (int at = 0; !keys[at].is_missing(); at++) {
+        Optional<Text> own = row[keys[at].value_or<Text>("")], value = values[at].to<Text>();
+        if (!own || !value || *own != *value) return false;
     }
     return true;
 }
 
 // {"fields": names, "keys": names, "values": any} -> the rows that have these values in these columns
-WARDIAN_ENTRY(lookup_rows) {
-    wardian_item fields = wardian_get(request, "fields"), field;
-    wardian_writer rows = wardian_write();
-    wardian_put_list(&rows);
-    for (const auto &row : table) {
-        if (!matches(row, wardian_get(request, "keys"), wardian_get(request, "values"))) continue;
-        wardian_put_map(&rows);
-        for (wardian_iterator each = wardian_each(fields); wardian_next(&each, &field);) {
-            const char *value = value_of(row, field);
-            if (!value) return wardian_fail(WARDIAN_INVALID, "the columns are `code`, `name` and `continent`");
-            wardian_put_item(&rows, field);
-            wardian_put_str(&rows, value);
+WARDIAN_FUNCTION(lookup_rows, [](Item request) -> Result {
+    bool good = true;
+    Writer rows;
+    rows.list([&](Writer &found) {
+        for (const Country &row : table) {
+            if (!matches(row, request["keys"], request["values"])) continue;
+            found.map([&](Writer &pairs) {
+                for (Item field : request["fields"]) {
+                    Optional<Text> value = row[field.value_or<Text>("")];
+                    pairs.put(field).put(value);
+                    good = good && value;
+                }
+            });
         }
-        wardian_put_end(&rows);
-    }
-    wardian_put_end(&rows);
-    return wardian_reply(&rows);
-}
+    });
+    if (!good) return fail(invalid, "the columns are `code`, `name` and `continent`");
+    return rows;
+});

@@ -1,48 +1,42 @@
 // A processor that counts the words of `data.text` into `data.words`, and drops what has too few.
-#include "wardian_kinds.h"
+#include "wardian.hpp"
+
+using namespace wardian;
 
 static int64_t least = 1;
 
 // Called once, before all else, with what the operator configured.
-WARDIAN_ENTRY(plugin_open) {
-    wardian_item given = wardian_configured(request, "least");
-    if (!wardian_is_null(given) && (!wardian_as_int(given, &least) || least < 0))
-        return wardian_fail(WARDIAN_CONFIG, "`least` must be an integer of at least 0");
-    return wardian_null();
-}
+WARDIAN_FUNCTION(plugin_open, [](Item request) -> Result {
+    Item given = configured(request, "least");
+    if (!given.is_null()) least = given.value_or<int64_t>(-1);
+    if (least < 0) return fail(config, "`least` must be an integer of at least 0");
+    return null;
+});
 
-static bool is_space(char sign) { return sign == ' ' || (sign >= '\t' && sign <= '\r'); }
+static constexpr bool is_space(char sign) { return sign == ' ' || (sign >= '\t' && sign <= '\r'); }
 
-static int64_t words_of(wardian_text text) {
+static int64_t words_of(Text text) {
     int64_t words = 0;
-    for (size_t at = 0; at < text.size; at++)
-        words += !is_space(text.data[at]) && (at == 0 || is_space(text.data[at - 1]));
+    char before = ' ';
+    for (char sign : text) {
+        words += is_space(before) && !is_space(sign);
+        before = sign;
+    }
     return words;
 }
 
-// The outcome of one record: an error of it alone, or the list of records that come of it.
-static bool count_words(wardian_writer *reply, wardian_item record) {
-    wardian_item data = wardian_get(record, "data");
-    wardian_text text;
-    if (!wardian_as_text(wardian_get(data, "text"), &text)) {
-        wardian_put_error(reply, WARDIAN_INVALID, "`data.text` must be a text");
-        return true;
-    }
+// The outcome of one record: the list of records that come of it, or an error of it alone.
+static Result count_words(Item record) {
+    Item data = record["data"];
+    WARDIAN_TRY(text, data["text"].as<Text>("`data.text`"));
     int64_t words = words_of(text);
-    wardian_put_list(reply); // one that stays empty drops the record
-    if (words >= least) {
-        wardian_put_map(reply);
-        wardian_set_others(reply, record, "data");
-        wardian_put_str(reply, "data");
-        wardian_put_map(reply);
-        wardian_set_others(reply, data, "words");
-        wardian_set_int(reply, "words", words);
-        wardian_put_end(reply);
-        wardian_put_end(reply);
-    }
-    wardian_put_end(reply);
-    return true;
+    if (words < least) return list(); // drops it
+
+    Writer counted, whole;
+    counted.map([&](Writer &pairs) { pairs.set_others(data, "words").set("words", words); });
+    whole.map([&](Writer &pairs) { pairs.set_others(record, "data").set("data", counted); });
+    return list(whole);
 }
 
 // {"records": list} -> an outcome for each, in order
-WARDIAN_ENTRY(processor_process) { return wardian_reply_each(wardian_get(request, "records"), count_words); }
+WARDIAN_FUNCTION(processor_process, [](Item request) -> Result { return each(request["records"], count_words); });
