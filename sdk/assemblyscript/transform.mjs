@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 
 // The compiler that runs this: `bin/asc.js` of its package.
 const compiler = join(dirname(realpathSync(process.argv[1])), "..", "dist", "assemblyscript.js");
-const { CommonFlags, DiagnosticCode, DiagnosticCategory, NodeKind, Parser, Source, SourceKind } = await import(
+const { CommonFlags, DiagnosticCode, NodeKind, Parser, SourceKind } = await import(
   pathToFileURL(compiler)
 );
 
@@ -35,9 +35,12 @@ const GENERATED = "wardian_entries.ts";
 export default class PluginTransform {
   afterParse(parser) {
     const authors = parser.sources.filter((source) => !source.isLibrary && !source.normalizedPath.startsWith("~lib/"));
-    const found = { parser, classes: new Map(), plugins: [], entries: [] };
+    const found = { parser, classes: new Map(), plugins: [], entries: [], main: [] };
     for (const source of authors) {
-      if (source.sourceKind === SourceKind.UserEntry) source.sourceKind = SourceKind.User;
+      if (source.sourceKind === SourceKind.UserEntry) {
+        source.sourceKind = SourceKind.User;
+        found.main.push(source);
+      }
       for (const statement of [...source.statements]) this.#look(found, source, statement);
     }
     parser.parseFile(entriesOf(found), GENERATED, true);
@@ -85,6 +88,7 @@ function entriesOf(found) {
     'import "wardian/abort";',
     'import "wardian/app";',
     'import "wardian/message";',
+    ...found.main.map((source) => `import "./${withoutEnding(source.normalizedPath)}";`),
   ];
   const exported = new Map(); // entry point → who has it
   const add = (name, node, call, who) => {

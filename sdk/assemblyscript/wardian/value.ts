@@ -76,6 +76,7 @@ export class Value {
     } else if (isSigned<T>()) {
       return withBits(Kind.Int, <u64>(<i64>value));
     }
+    if (value == 0 && nameof<T>() == "usize") return NULL; // the type that `null` alone has
     return withBits(<u64>value > <u64>i64.MAX_VALUE ? Kind.Uint : Kind.Int, <u64>value);
   }
 
