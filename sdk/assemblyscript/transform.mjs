@@ -73,7 +73,7 @@ function textOf(decorator) {
 }
 
 function complain(found, node, message) {
-  found.parser.error(DiagnosticCode.UserDefined ?? DiagnosticCode.Transform_0_1, node.range, message);
+  found.parser.error(DiagnosticCode.User_defined_0, node.range, message);
 }
 
 /** The text of the source that exports the entry points. */
