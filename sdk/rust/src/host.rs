@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use crate::codec::{decode, encode};
+use crate::codec::{decode, encode, NULL};
 use crate::Error;
 
 /// A function that the host offers.
@@ -18,7 +18,8 @@ pub struct Import(pub &'static str);
 pub fn ask<Q: Serialize + ?Sized, A: DeserializeOwned>(import: Import, request: &Q) -> Result<A, Error> {
     let request = encode(request).map_err(Error::from_writing)?;
     let answer = exchange(import, request)?;
-    decode(&answer).map_err(|fault| Error::internal(format!("the host's answer: {}", fault)))
+    let answer = if answer.is_empty() { NULL } else { &answer };
+    decode(answer).map_err(|fault| Error::internal(format!("the host's answer: {}", fault)))
 }
 
 #[cfg(target_arch = "wasm32")]

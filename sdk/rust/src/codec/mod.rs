@@ -18,20 +18,19 @@ use head::Reader;
 /// How many lists and maps may lie within each other.
 pub(crate) const DEPTH: usize = 64;
 
-const NULL: &[u8] = &[0xf6];
+pub(crate) const NULL: &[u8] = &[0xf6];
 
 /// Stands for a point in time in serde's model, as the name of a newtype around its content.
 pub(crate) const TIME: &str = "$wardian::Time";
 
-/// The value of the one item that the bytes are; no bytes at all are null. Fails for anything else, and for a value
-/// that the type has no place for.
+/// The value of the one item that the bytes are. Fails for anything else, and for a value that the type has no
+/// place for.
 pub fn decode<T: DeserializeOwned>(data: &[u8]) -> Result<T, Fault> {
     decode_checked(checked(data)?)
 }
 
-/// The bytes, of null where there are none; fails unless they are one item.
+/// The bytes; fails unless they are one item.
 pub(crate) fn checked(data: &[u8]) -> Result<&[u8], Fault> {
-    let data = if data.is_empty() { NULL } else { data };
     check::whole(data)?;
     Ok(data)
 }

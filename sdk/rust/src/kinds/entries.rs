@@ -125,8 +125,7 @@ pub fn sink_write<T: Marked + Sink>(at: usize, size: usize) -> u64 {
     answer_map(at, size, |request| {
         let records = request.part("records")?;
         let outcomes = T::slot().with(|plugin| plugin.write_all(records))?;
-        let wrong = outcomes.iter().any(Result::is_err);
-        Ok(wrong.then(|| outcomes.into_iter().map(Either).collect::<Vec<_>>()))
+        Ok((!outcomes.is_empty()).then(|| outcomes.into_iter().map(Either).collect::<Vec<_>>()))
     })
 }
 

@@ -8,7 +8,7 @@ pub trait Sink: Plugin {
         left_out("write")
     }
 
-    /// The same for many: as many outcomes as records.
+    /// The same for many: as many outcomes as records, or none at all where all is well.
     fn write_all(&mut self, records: Vec<Record>) -> Result<Vec<Outcome<()>>, Error> {
         Ok(records.into_iter().map(|record| self.write(record)).collect())
     }
