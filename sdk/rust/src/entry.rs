@@ -56,11 +56,7 @@ pub fn answer<I: DeserializeOwned, O: Serialize>(
 }
 
 /// The same for what reads the bytes of its request, which are one item, in its own way.
-pub(crate) fn answer_item<O: Serialize>(
-    at: usize,
-    size: usize,
-    body: impl FnOnce(&[u8]) -> Result<O, Error>,
-) -> u64 {
+pub(crate) fn answer_item<O: Serialize>(at: usize, size: usize, body: impl FnOnce(&[u8]) -> Result<O, Error>) -> u64 {
     finish(request(at, size).and_then(body))
 }
 
@@ -68,7 +64,6 @@ fn request(at: usize, size: usize) -> Result<&'static [u8], Error> {
     report_panics();
     checked(unsafe { std::slice::from_raw_parts(at as *const u8, size) }).map_err(Error::from_reading)
 }
-
 
 fn finish<O: Serialize>(result: Result<O, Error>) -> u64 {
     let reply = unsafe { &mut *REPLY.0.get() };

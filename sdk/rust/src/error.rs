@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::codec::{checked, Fault, Fields};
+use crate::codec::Fault;
+#[cfg(target_arch = "wasm32")]
+use crate::codec::{checked, Fields};
 use crate::Value;
 
 /// Why a call, or one record of it, failed; what the host does then goes by its kind.
@@ -110,6 +112,7 @@ impl Error {
         self
     }
 
+    #[cfg(target_arch = "wasm32")]
     /// Reads one; a kind that is not known is `internal`.
     pub(crate) fn from_item(item: &[u8]) -> Result<Error, Fault> {
         let fields = Fields::of(checked(item)?)?;

@@ -17,6 +17,7 @@ mod map;
 mod opening;
 mod plugin;
 mod record;
+mod show;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 mod time;
@@ -42,6 +43,7 @@ pub mod expansion {
     #[cfg(target_arch = "wasm32")]
     pub use crate::entry::{answer, marker};
     pub use crate::host::{ask, Import};
+    #[cfg(target_arch = "wasm32")]
     pub use crate::kinds::entries;
     pub use crate::plugin::{Marked, Slot};
 }

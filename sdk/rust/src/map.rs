@@ -3,7 +3,6 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::value::quoted;
 use crate::Value;
 
 /// A map in the order of its keys, which are texts or byte strings.
@@ -92,21 +91,6 @@ impl IntoIterator for Map {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
-    }
-}
-
-impl fmt::Display for Map {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("{")?;
-        for (at, (key, value)) in self.0.iter().enumerate() {
-            to.write_str(if at == 0 { "" } else { ", " })?;
-            match key {
-                Key::Text(text) => quoted(to, text)?,
-                Key::Bytes(bytes) => Value::Bytes(bytes.clone()).fmt(to)?,
-            }
-            write!(to, ": {}", value)?;
-        }
-        to.write_str("}")
     }
 }
 

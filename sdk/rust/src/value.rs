@@ -7,8 +7,9 @@ use crate::codec::{decode_checked, encode};
 use crate::{Error, Map, Time};
 
 /// Any item, for what has no type of its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Value {
+    #[default]
     Null,
     Bool(bool),
     /// An integer from -2^63 to 2^63 - 1.
@@ -120,55 +121,6 @@ impl Value {
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_map()?.get(key)
     }
-}
-
-impl Default for Value {
-    fn default() -> Value {
-        Value::Null
-    }
-}
-
-/// As JSON, where that knows it: bytes, times and floats that are no numbers are shown as texts.
-impl fmt::Display for Value {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Null => to.write_str("null"),
-            Value::Bool(value) => write!(to, "{}", value),
-            Value::Int(value) => write!(to, "{}", value),
-            Value::Uint(value) => write!(to, "{}", value),
-            Value::Float(value) if value.is_finite() => write!(to, "{:?}", value),
-            Value::Float(value) => write!(to, "\"{}\"", value),
-            Value::Text(value) => quoted(to, value),
-            Value::Bytes(value) => {
-                to.write_str("\"")?;
-                value.iter().try_for_each(|byte| write!(to, "{:02x}", byte))?;
-                to.write_str("\"")
-            }
-            Value::List(parts) => {
-                to.write_str("[")?;
-                for (at, part) in parts.iter().enumerate() {
-                    to.write_str(if at == 0 { "" } else { ", " })?;
-                    part.fmt(to)?;
-                }
-                to.write_str("]")
-            }
-            Value::Map(map) => map.fmt(to),
-            Value::Time(value) => write!(to, "\"{}\"", value),
-        }
-    }
-}
-
-pub(crate) fn quoted(to: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    to.write_str("\"")?;
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => write!(to, "\\{}", letter)?,
-            '\n' => to.write_str("\\n")?,
-            '\0'..='\x1f' => write!(to, "\\u{:04x}", letter as u32)?,
-            _ => write!(to, "{}", letter)?,
-        }
-    }
-    to.write_str("\"")
 }
 
 impl Serialize for Value {

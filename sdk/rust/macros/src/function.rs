@@ -22,7 +22,13 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let (plugin, requests) = match split(parameters) {
         Some(found) => found,
-        None => return refusal(item, tokens[at + 1].span(), "an entry point takes `&Plugin`, `&mut Plugin` or neither, and then one request"),
+        None => {
+            return refusal(
+                item,
+                tokens[at + 1].span(),
+                "an entry point takes `&Plugin`, `&mut Plugin` or neither, and then one request",
+            )
+        }
     };
     let request = if requests == 0 { "_: ::wardian::Value" } else { "request" };
     let arguments = ["plugin", "request"];

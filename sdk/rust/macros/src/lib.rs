@@ -14,7 +14,7 @@ use proc_macro::TokenStream;
 /// `Result`, whose error is an `Error` or becomes one. Before the request it may take `&T` or `&mut T`, where `T` is the
 /// struct that says `#[wardian::plugin]`: the open instance.
 ///
-/// ```ignore
+/// ```text
 /// #[wardian::function]
 /// fn add(numbers: (i64, i64)) -> i64 {
 ///     numbers.0 + numbers.1

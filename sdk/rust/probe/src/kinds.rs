@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use wardian::{log, map, Action, Aggregator, Argument, Error, Extension, Function, Level, Lookup, Map, Opening, Plugin};
+use wardian::{
+    log, map, Action, Aggregator, Argument, Error, Extension, Function, Level, Lookup, Map, Opening, Plugin,
+};
 use wardian::{Poll, Polled, Processor, Pushed, Query, Record, Remark, Sink, Source, Value};
 
 #[wardian::plugin]

@@ -3,11 +3,13 @@
 mod check;
 mod fault;
 mod head;
+#[cfg(target_arch = "wasm32")]
 mod parts;
 mod read;
 mod write;
 
 pub use fault::Fault;
+#[cfg(target_arch = "wasm32")]
 pub(crate) use parts::{elements, Fields};
 
 use serde::de::DeserializeOwned;

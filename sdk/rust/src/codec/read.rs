@@ -207,4 +207,3 @@ impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
         de::Deserializer::deserialize_any(self.0, visitor)
     }
 }
-

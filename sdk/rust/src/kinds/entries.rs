@@ -1,7 +1,5 @@
 //! The entry points of section 5 of the ABI, as functions that `#[wardian::plugin]` exports.
 
-#![cfg(target_arch = "wasm32")]
-
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;

@@ -2,6 +2,7 @@
 
 mod action;
 mod aggregator;
+#[cfg(target_arch = "wasm32")]
 pub mod entries;
 mod extension;
 mod function;

@@ -14,11 +14,12 @@ struct NewPlugin {
 impl Sink for NewPlugin {
     /// An error is that of this record alone.
     fn write(&mut self, record: Record) -> Result<(), Error> {
-        let line = match (record.message, record.data) {
+        // No more of it than a person will read.
+        let line = match (&record.message, &record.data) {
             (_, Value::Null) => return Err(Error::invalid("a record without data says nothing")),
-            (Some(message), _) => message,
-            (None, Value::Text(text)) => text,
-            (None, data) => data.to_string(), // as JSON
+            (Some(message), _) => format!("{:.200}", message),
+            (None, Value::Text(text)) => format!("{:.200}", text),
+            (None, data) => format!("{:.200}", data), // as JSON
         };
         log::write(Level::Info, &format!("{}: {}", self.prefix, line))
     }

@@ -1,1 +1,0 @@
-pub fn exchange(_: &str, _: &[u8]) -> Result<Vec<u8>, crate::Error> { todo!() }
