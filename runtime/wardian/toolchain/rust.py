@@ -25,6 +25,7 @@ TARGET: Final = "wasm32-unknown-unknown"
 _PACKAGES: Final = "rustc cargo libstd-rust-dev-wasm32 lld-14"
 _DEBIAN: Final = f"apt-get update -q && apt-get install -q -y --no-install-recommends {_PACKAGES}"
 _RUSTUP: Final = f"rustup target add {TARGET}"
+DEBIANS: Final = Path("/usr/bin/rustc")  # which that of rustup may stand before
 _STACK: Final = 131_072  # a page of 64 KiB is too little for values of 64 levels, rustc's own 1 MiB is most of a limit
 # What a module is built with where its author's Cargo.toml says nothing else: small, and the same each time.
 _PROFILE: Final = {"opt-level": "s", "lto": True, "codegen-units": 1, "panic": "abort", "strip": "symbols"}
@@ -40,7 +41,7 @@ path = "{source}"
 crate-type = ["cdylib"]
 
 [dependencies]
-wardian = "*"
+wardian = {{ path = {wardian} }}
 serde = {{ version = "1", default-features = false, features = ["std", "derive"] }}
 """
 
@@ -48,7 +49,7 @@ serde = {{ version = "1", default-features = false, features = ["std", "derive"]
 def _find() -> Command | None:
     """The paths of a cargo and of its rustc, which has the target's standard library."""
     names = [found for folder in os.get_exec_path() if (found := shutil.which("rustc", path=folder))]
-    for rustc in dict.fromkeys([*names, "/usr/bin/rustc"]):
+    for rustc in dict.fromkeys([*names, str(DEBIANS)]):
         root = _sysroot(rustc)
         if root is None or not any((root / "lib" / "rustlib" / TARGET / "lib").glob("libstd-*.rlib")):
             continue
@@ -115,7 +116,7 @@ def _package(project: Project, package: Path) -> dict[str, Any]:
         text = _absolute(file.read_text("utf-8"), project.folder)
     else:
         source = project.sources[0].relative_to(project.folder).as_posix()
-        text = _MANIFEST.format(name=project.name, source=source)
+        text = _MANIFEST.format(name=project.name, source=source, wardian=_toml(str(sdk.folder() / "rust")))
     file.write_text(text, "utf-8")
     try:
         return tomllib.loads(text)
