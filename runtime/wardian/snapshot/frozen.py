@@ -9,6 +9,7 @@ from wardian.abi.contract import INITIALIZE
 from wardian.errors import PackageError
 from wardian.sandbox.binary import number, read_number
 from wardian.snapshot.marking import NUMBERS
+from wardian.snapshot.outline import export_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -44,10 +45,7 @@ def freeze(module: Outline, remains: Remains, dropped: Collection[str]) -> bytes
     exports = [each for each in module.exports if each.name not in dropped]
     parts: dict[int, bytes | None] = {
         5: b"\x01" + bytes([bounds.flags]) + number(pages) + most,
-        7: number(len(exports)) + b"".join(
-            number(len(name)) + name + bytes([each.kind]) + number(each.index)
-            for each in exports for name in [each.name.encode()]
-        ),
+        7: export_section(exports),
         8: None,
         11: number(count) + b"".join(segments),
     }  # fmt: skip

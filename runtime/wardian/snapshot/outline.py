@@ -136,6 +136,15 @@ def read(wasm: bytes) -> Outline:
         raise PackageError(f"the module cannot be read: {error}") from None
 
 
+def export_section(exports: list[Exported]) -> bytes:
+    """The content of the section of these exports."""
+    pieces = [binary.number(len(exports))]
+    for each in exports:
+        name = each.name.encode()
+        pieces += [binary.number(len(name)), name, bytes([each.kind]), binary.number(each.index)]
+    return b"".join(pieces)
+
+
 def _written(kind: int, content: bytes | None) -> list[bytes]:
     return [] if content is None else [binary.section(kind, content)]
 

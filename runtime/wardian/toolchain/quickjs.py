@@ -98,8 +98,6 @@ def declarations(entries: Sequence[str], imports: Sequence[str]) -> str:
     Raises:
         BuildError: a name cannot be one.
     """
-    if odd := [name for name in (*entries, *imports) if not _NAME.fullmatch(name)]:
-        raise BuildError(f"`{odd[0]}` cannot be the name of an export or an import")
     lines = ['#include "engine.h"']
     lines += [f'WARDIAN_ENTRY({at}, "{name}")' for at, name in enumerate(entries)]
     for at, name in enumerate(imports):
@@ -107,15 +105,22 @@ def declarations(entries: Sequence[str], imports: Sequence[str]) -> str:
         lines.append(f'WARDIAN_IMPORT("{module}", "{plain}", wardian_import_{at})')
     lines.append('__attribute__((import_module("wardian"), import_name("take"))) void take(uint32_t);')
     lines.append("void (*const wardian_take)(uint32_t) = take;")
-    lines.append(f"const char *const wardian_entries[] = {{{', '.join(_quoted(entries))}, 0}};")
+    lines.append(f"const char *const wardian_entries[] = {{{', '.join(names_of_c(entries))}, 0}};")
     lines.append(f"const size_t wardian_entry_count = {len(entries)};")
-    pairs = [f"{{{name}, wardian_import_{at}}}" for at, name in enumerate(_quoted(imports))]
+    pairs = [f"{{{name}, wardian_import_{at}}}" for at, name in enumerate(names_of_c(imports))]
     lines.append(f"const struct wardian_import wardian_imports[] = {{{', '.join([*pairs, '{0, 0}'])}}};")
     lines.append(f"const size_t wardian_import_count = {len(imports)};")
     return "\n".join([*lines, ""])
 
 
-def _quoted(names: Sequence[str]) -> list[str]:
+def names_of_c(names: Sequence[str]) -> list[str]:
+    """Names of exports and imports as texts of C.
+
+    Raises:
+        BuildError: a name cannot be one.
+    """
+    if odd := [name for name in names if not _NAME.fullmatch(name)]:
+        raise BuildError(f"`{odd[0]}` cannot be the name of an export or an import")
     return [f'"{name}"' for name in names]
 
 
