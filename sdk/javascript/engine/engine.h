@@ -27,11 +27,17 @@ bool wardian_is_utf8(const uint8_t *data, size_t size);
 
 /* ---- times.c: points in time between the years 1 and 9999 ---- */
 
-bool wardian_time_from_text(const char *text, size_t size, int64_t *seconds, uint32_t *nanoseconds);
-bool wardian_time_from_double(double since_1970, int64_t *seconds, uint32_t *nanoseconds);
-bool wardian_time_in_range(int64_t seconds);
-enum { WARDIAN_TIME_SIZE = 31 };
-size_t wardian_time_to_text(int64_t seconds, uint32_t nanoseconds, char text[WARDIAN_TIME_SIZE]);
+struct wardian_time {
+    int64_t seconds; /* since 1970 */
+    uint32_t nanoseconds;
+    int offset; /* of the place where it was written: minutes east of UTC */
+};
+
+bool wardian_time_from_text(const char *text, size_t size, struct wardian_time *time);
+bool wardian_time_from_double(double since_1970, struct wardian_time *time);
+bool wardian_time_is_good(const struct wardian_time *time);
+enum { WARDIAN_TIME_SIZE = 40 };
+size_t wardian_time_to_text(const struct wardian_time *time, char text[WARDIAN_TIME_SIZE]);
 
 /* ---- modules.c: scripts ---- */
 

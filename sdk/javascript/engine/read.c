@@ -207,12 +207,17 @@ static JSValue read_map(struct reader *from, struct head head, int depth) {
     return JS_EXCEPTION;
 }
 
-static JSValue value_of_time(struct reader *from, bool known, int64_t seconds, uint32_t nanoseconds) {
-    if (!known || !wardian_time_in_range(seconds)) return refuse(from, "no point in time");
-    JSValue time = JS_NewObjectProto(from->context, wardian_time_prototype);
-    JS_DefinePropertyValueStr(from->context, time, "seconds", JS_NewInt64(from->context, seconds), JS_PROP_ENUMERABLE);
-    JS_DefinePropertyValueStr(from->context, time, "nanoseconds", JS_NewInt64(from->context, nanoseconds), JS_PROP_ENUMERABLE);
-    return time;
+static void set(JSContext *context, JSValueConst object, const char *name, int64_t value) {
+    JS_DefinePropertyValueStr(context, object, name, JS_NewInt64(context, value), JS_PROP_ENUMERABLE);
+}
+
+static JSValue value_of_time(struct reader *from, bool known, const struct wardian_time *time) {
+    if (!known || !wardian_time_is_good(time)) return refuse(from, "no point in time");
+    JSValue value = JS_NewObjectProto(from->context, wardian_time_prototype);
+    set(from->context, value, "seconds", time->seconds);
+    set(from->context, value, "nanoseconds", time->nanoseconds);
+    set(from->context, value, "offset", time->offset);
+    return value;
 }
 
 static double half(uint16_t bits) {
@@ -238,8 +243,7 @@ static bool is_float(struct head head) { return head.major == SIMPLE && head.inf
 static JSValue read_tagged(struct reader *from, uint64_t tag) {
     struct head head;
     struct string string;
-    int64_t seconds = 0;
-    uint32_t nanoseconds = 0;
+    struct wardian_time time = {0};
     uint64_t number = 0;
     if (tag > 3) return refuse(from, "a tag other than 0 to 3");
     if (!read_head(from, &head)) return JS_EXCEPTION;
@@ -247,20 +251,20 @@ static JSValue read_tagged(struct reader *from, uint64_t tag) {
         bool known = true;
         if (head.major == UINT || head.major == NEGATIVE) {
             known = head.argument <= INT64_MAX;
-            seconds = head.major == UINT ? (int64_t)head.argument : -1 - (int64_t)head.argument;
+            time.seconds = head.major == UINT ? (int64_t)head.argument : -1 - (int64_t)head.argument;
         } else {
-            known = is_float(head) && wardian_time_from_double(float_of(head), &seconds, &nanoseconds);
+            known = is_float(head) && wardian_time_from_double(float_of(head), &time);
         }
-        return value_of_time(from, known, seconds, nanoseconds);
+        return value_of_time(from, known, &time);
     }
     if (head.major != (tag == 0 ? TEXT : BYTES)) return refuse(from, "a tag on what it does not take");
     bool good = read_string(from, head, &string);
-    if (good && tag == 0) good = wardian_time_from_text((const char *)string.data, string.size, &seconds, &nanoseconds);
+    if (good && tag == 0) good = wardian_time_from_text((const char *)string.data, string.size, &time);
     while (good && tag != 0 && string.size > 8 && *string.data == 0) string.data++, string.size--;
     bool fits = string.size <= 8;
     for (size_t at = 0; good && tag != 0 && fits && at < string.size; at++) number = number << 8 | string.data[at];
     js_free(from->context, string.joined);
-    if (tag == 0) return value_of_time(from, good, seconds, nanoseconds);
+    if (tag == 0) return value_of_time(from, good, &time);
     if (!good) return JS_EXCEPTION;
     if (!fits) return refuse(from, "an integer of more than 64 bits");
     return tag == 2 ? value_of_unsigned(from, number) : value_of_negative(from, number);

@@ -163,11 +163,10 @@ static bool write_map(struct writer *to, JSValueConst map, int depth) {
     return good;
 }
 
-static bool write_time(struct writer *to, int64_t seconds, int64_t nanoseconds) {
+static bool write_time(struct writer *to, const struct wardian_time *time) {
     char text[WARDIAN_TIME_SIZE];
-    if (!wardian_time_in_range(seconds) || nanoseconds < 0 || nanoseconds > 999999999)
-        return refuse(to, "a time outside of the years 1 to 9999");
-    size_t size = wardian_time_to_text(seconds, (uint32_t)nanoseconds, text);
+    if (!wardian_time_is_good(time)) return refuse(to, "a time outside of the years 1 to 9999");
+    size_t size = wardian_time_to_text(time, text);
     return write_head(to, TAG, 0) && write_text(to, text, size);
 }
 
@@ -176,17 +175,23 @@ static bool write_date(struct writer *to, JSValueConst date) {
     if (JS_ToFloat64(to->context, &milliseconds, date) < 0) return false;
     if (!isfinite(milliseconds)) return refuse(to, "an invalid Date");
     double seconds = floor(milliseconds / 1000);
-    return write_time(to, (int64_t)seconds, (int64_t)(milliseconds - seconds * 1000) * 1000000);
+    uint32_t nanoseconds = (uint32_t)(milliseconds - seconds * 1000) * 1000000;
+    return write_time(to, &(struct wardian_time){(int64_t)seconds, nanoseconds, 0});
+}
+
+static bool get(struct writer *to, JSValueConst object, const char *name, int64_t *value) {
+    JSValue found = JS_GetPropertyStr(to->context, object, name);
+    bool good = JS_ToInt64(to->context, value, found) >= 0;
+    JS_FreeValue(to->context, found);
+    return good;
 }
 
 static bool write_parts_of_time(struct writer *to, JSValueConst time) {
-    JSValue seconds = JS_GetPropertyStr(to->context, time, "seconds");
-    JSValue nanoseconds = JS_GetPropertyStr(to->context, time, "nanoseconds");
-    int64_t whole = INT64_MAX, part = -1;
-    bool good = JS_ToInt64(to->context, &whole, seconds) >= 0 && JS_ToInt64(to->context, &part, nanoseconds) >= 0;
-    JS_FreeValue(to->context, seconds);
-    JS_FreeValue(to->context, nanoseconds);
-    return good && write_time(to, whole, part);
+    int64_t seconds, nanoseconds, offset;
+    if (!get(to, time, "seconds", &seconds) || !get(to, time, "nanoseconds", &nanoseconds)) return false;
+    if (!get(to, time, "offset", &offset)) return false;
+    if (nanoseconds != (uint32_t)nanoseconds || offset != (int)offset) return refuse(to, "a time that is none");
+    return write_time(to, &(struct wardian_time){seconds, (uint32_t)nanoseconds, (int)offset});
 }
 
 static bool is_time(JSContext *context, JSValueConst object) {

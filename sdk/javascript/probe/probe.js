@@ -118,6 +118,7 @@ export const probe_extension_call = ([name, method, argument]) => extensions.cal
 // ---- Kinds ----
 
 let sent = 0;
+let sum = 0;
 
 export default [
   source({
@@ -163,17 +164,16 @@ export default [
   }),
 
   aggregator({
-    sum: 0,
     add(records) {
-      for (const { data } of records) this.sum += data;
+      for (const { data } of records) sum += data;
     },
     flush() {
-      const { sum } = this;
-      this.sum = 0;
-      return [{ data: sum }];
+      const records = [{ data: sum }];
+      sum = 0;
+      return records;
     },
     reset() {
-      this.sum = 0;
+      sum = 0;
     },
   }),
 

@@ -15,7 +15,7 @@ const kind = (name, methods) => (definition) => {
   const add = (entry, method, make) => {
     if (typeof definition[method] === "function") entries[entry] = make(definition);
   };
-  add("plugin_open", "open", (it) => async_null((request) => it.open(request)));
+  add("plugin_open", "open", (it) => opened((request) => it.open(request)));
   add("plugin_check", "check", (it) => (request) => it.check(request));
   add("plugin_close", "close", (it) => () => it.close());
   for (const [entry, [method, make]] of Object.entries(methods)) add(entry, method, make);
@@ -25,13 +25,14 @@ const kind = (name, methods) => (definition) => {
 };
 
 /** Only an answer of the kind `{…}` is one: `open` often gives what its last line gave. */
-const async_null = (open) => (request) => {
+const opened = (open) => (request) => {
   const answer = open(request);
-  return answer instanceof Promise ? answer.then(only_object) : only_object(answer);
+  return answer instanceof Promise ? answer.then(onlyObject) : onlyObject(answer);
 };
-const only_object = (answer) => (answer !== null && typeof answer === "object" ? answer : null);
+const onlyObject = (answer) => (answer !== null && typeof answer === "object" ? answer : null);
 
 const then = (value, next) => (value instanceof Promise ? value.then(next) : next(value));
+const unlessAllWell = (outcomes) => (outcomes.every((outcome) => outcome === null) ? null : outcomes);
 const list = (value) => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
 /** `poll({now, demand})` → records, or `{records, wait_ms?, offset?, done?}`; `request({payload, headers})` → a record or null. */
@@ -66,7 +67,7 @@ export const aggregator = kind("aggregator", {
 
 /** `write(record)`, for each; what it throws is an error of that record alone. `flush({urgent})` makes all last. */
 export const sink = kind("sink", {
-  sink_write: ["write", (it) => ({ records }) => each(records, (record) => then(it.write(record), () => null))],
+  sink_write: ["write", (it) => ({ records }) => then(each(records, (record) => then(it.write(record), () => null)), unlessAllWell)],
   sink_flush: ["flush", (it) => (request) => then(it.flush(request), () => null)],
 });
 
@@ -78,9 +79,9 @@ export const lookup = kind("lookup", {
 /** `methods: {name(argument) {…}}`, or `call(method, argument)` for all of them. */
 export const extension = (definition) => kind("extension", {
   extension_call: ["call", (it) => ({ method, argument }) => it.call(method, argument)],
-})("methods" in definition ? with_methods(definition) : definition);
+})("methods" in definition ? withMethods(definition) : definition);
 
-function with_methods(definition) {
+function withMethods(definition) {
   const names = Object.keys(definition.methods);
   const quoted = names.map((name) => `\`${name}\``);
   const known = names.length === 1 ? `the only method is ${quoted}`

@@ -1,8 +1,8 @@
 /** A point in time to the nanosecond, as it comes in items. A `Date` may be sent as well. */
 export class Time {
-  constructor(seconds, nanoseconds = 0) {
-    this.seconds = seconds;
-    this.nanoseconds = nanoseconds;
+  /** Seconds since 1970, and minutes east of UTC of the place where it was written. */
+  constructor(seconds, nanoseconds = 0, offset = 0) {
+    Object.assign(this, { seconds, nanoseconds, offset });
     Object.freeze(this);
   }
 
@@ -16,6 +16,7 @@ export class Time {
     return new Date(this.seconds * 1000 + Math.floor(this.nanoseconds / 1_000_000));
   }
 
+  /** In UTC. */
   toString() {
     const fraction = String(this.nanoseconds).padStart(9, "0").replace(/0+$/, "");
     return this.toDate().toISOString().replace(/\.\d+Z$/, fraction ? `.${fraction}Z` : "Z");

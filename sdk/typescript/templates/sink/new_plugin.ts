@@ -1,0 +1,22 @@
+/** A sink that logs a line for each record. */
+import { invalid, log, sink } from "wardian";
+
+type Config = { prefix?: string };
+
+let prefix = "record"; // what is set lives as long as the plugin's instance
+
+export default sink<Config>({
+  /** Called once, before all else, with what the operator configured. */
+  open({ config }) {
+    prefix = config.prefix ?? prefix;
+  },
+
+  /** One record; what it throws is an error of this record alone. */
+  write({ data, message }) {
+    if (data === null) throw invalid("a record without data says nothing");
+    log.info(`${prefix}: ${message ?? (typeof data === "string" ? data : JSON.stringify(data))}`);
+  },
+
+  /** A sink that gathers what it writes would write it all here; `urgent` says that the host is about to stop. */
+  flush() {},
+});
