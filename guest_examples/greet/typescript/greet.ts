@@ -15,7 +15,8 @@ let greeting = "Hello"; // what is set lives as long as the plugin's instance
 export function greet(request: { name?: unknown } | null) {
   if (typeof request?.name !== "string") throw invalid("`name` must be a text");
   const user = lookupUser(request.name); // null means that it does not know the name; its errors become ours
-  return { text: `${greeting}, ${user?.full_name ?? request.name}!`, user };
+  const name = typeof user?.full_name === "string" ? user.full_name : request.name;
+  return { text: `${greeting}, ${name}!`, user };
 }
 
 export default extension<Config>({
