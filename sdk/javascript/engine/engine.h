@@ -9,6 +9,10 @@
 
 enum { WARDIAN_DEPTH = 64 }; /* lists and maps within each other */
 
+/* Calls within each other and bytes of the engine's own stack, of 256 KiB, for which the host's of 512 KiB has room. */
+void wardian_begin(void); /* nothing of the engine is running: the next call is the first */
+enum { WARDIAN_CALLS = 384, WARDIAN_CALL = 1024, WARDIAN_STACK = 88 << 10 };
+
 /* ---- read.c, write.c, utf8.c: values and items ---- */
 
 /* The value that bytes hold. Where they hold none, JS_EXCEPTION: `*fault` says why, or is NULL when JavaScript threw. */

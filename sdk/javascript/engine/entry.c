@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The engine's own stack is 256 KiB (linker). Of it JavaScript gets this much before it throws a RangeError; the host's
- * stack, 512 KiB unless its operator says less, then still has room. */
-enum { STACK = 128 << 10, KEPT = 64 << 10 };
+enum { KEPT = 64 << 10 }; /* bytes of a reply's buffer that is kept for the next */
 static const int64_t FAILED = 1LL << 31;
 
 JSContext *wardian_context;
@@ -23,8 +21,9 @@ WARDIAN_EXPORT("wardian_alloc") void *wardian_alloc(uint32_t size) {
 
 void wardian_start(void) {
     JSRuntime *runtime = JS_NewRuntime();
-    JS_SetMaxStackSize(runtime, STACK);
+    JS_SetMaxStackSize(runtime, (WARDIAN_CALLS - 2) * WARDIAN_CALL); /* then a RangeError, which can be caught */
     wardian_context = JS_NewContext(runtime);
+    wardian_begin();
 }
 
 /* Called once, while the plugin is built, with {name: text} of its modules: what it makes is there in each instance. */
@@ -103,7 +102,7 @@ int64_t wardian_serve(JSValue result) {
 int64_t wardian_enter(uint32_t index, uint32_t address, uint32_t size) {
     if (reply.capacity > KEPT) free(reply.data), reply = (struct wardian_bytes){0};
     reply.size = 0;
-    JS_UpdateStackTop(JS_GetRuntime(wardian_context));
+    wardian_begin();
     const char *fault = NULL;
     JSValue value = wardian_read((const uint8_t *)(uintptr_t)address, size, &fault);
     if (fault) {

@@ -2,9 +2,31 @@
  *
  * QuickJS is compiled as a part of this file, for what a module imports from another can be read nowhere else.
  */
+#include "engine.h"
+
+/* QuickJS asks for the address of a frame wherever it may call itself, to see how deep it is. Here most of what a call
+ * takes lies on a stack that has no addresses, so the answer counts how many of such calls are within each other, each as
+ * WARDIAN_CALL bytes; what they take of the stack that has addresses is bounded beside. Both together keep everything but
+ * the parser, which takes more for a pair of parentheses, within the host's stack. Frames below this one have ended. */
+static uintptr_t frames[WARDIAN_CALLS];
+static size_t frame_count;
+
+__attribute__((noinline)) static void *frame_address(void) {
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    while (frame_count && frames[frame_count - 1] <= here) frame_count--;
+    if (frame_count < WARDIAN_CALLS) frames[frame_count++] = here;
+    bool spent = frames[0] - here > WARDIAN_STACK;
+    /* QuickJS subtracts what it is about to take, so the least of these addresses is far from zero. */
+    return (void *)((1 << 30) + (spent ? 0 : (uintptr_t)(WARDIAN_CALLS + 1 - frame_count) * WARDIAN_CALL));
+}
+
+#define __builtin_frame_address(level) frame_address()
 #include "quickjs.c"
 
-#include "engine.h"
+void wardian_begin(void) {
+    frame_count = 0;
+    JS_UpdateStackTop(JS_GetRuntime(wardian_context));
+}
 
 static JSValue known; /* {name: text} of all modules */
 static char missing[512];
