@@ -156,14 +156,15 @@ export function extension<Config = any>(it: Extension<Config>): Plugin;
 // ---- Capabilities: to import one is to ask for it ----
 
 type Fields = { [name: string]: unknown };
-type Line = (message: unknown, fields?: Fields) => void;
+/** Whether the line was taken: those over the limit are dropped. */
+type Line = (message: unknown, fields?: Fields) => boolean;
 export const log: {
   trace: Line; debug: Line; info: Line; warn: Line; error: Line;
   write(level: number, message: string, fields?: Fields): void;
 };
 
 type Labels = { [name: string]: string };
-type Number_ = (name: string, value: number | bigint, labels?: Labels) => void;
+type Number_ = (name: string, value: number | bigint, labels?: Labels) => boolean;
 export const metric: {
   counter: Number_; gauge: Number_; histogram: Number_;
   record(name: string, kind: "counter" | "gauge" | "histogram", value: number | bigint, labels?: Labels | null): void;

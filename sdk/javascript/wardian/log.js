@@ -1,11 +1,13 @@
-/** Lines for the operator's log. */
+/** Lines for the operator's log; false says that one was dropped. */
 import { call, has } from "#engine";
 
 const at = (level) => (message, fields) => {
   try {
     log.write(level, String(message), fields);
+    return true;
   } catch (error) {
     if (error.kind !== "exhausted") throw error; // the host has heard enough, and the plugin goes on
+    return false;
   }
 };
 

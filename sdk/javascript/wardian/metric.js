@@ -1,11 +1,13 @@
-/** Numbers for the operator. */
+/** Numbers for the operator; false says that one was dropped. */
 import { call } from "#engine";
 
 const of = (kind) => (name, value, labels) => {
   try {
     metric.record(name, kind, value, labels);
+    return true;
   } catch (error) {
     if (error.kind !== "exhausted") throw error; // the host has heard enough, and the plugin goes on
+    return false;
   }
 };
 

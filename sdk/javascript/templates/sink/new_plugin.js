@@ -1,5 +1,5 @@
 /** A sink that logs a line for each record. */
-import { invalid, log, sink } from "wardian";
+import { exhausted, invalid, log, sink } from "wardian";
 
 let prefix = "record"; // what is set lives as long as the plugin's instance
 
@@ -12,7 +12,8 @@ export default sink({
   /** One record; what it throws is an error of this record alone. */
   write({ data, message }) {
     if (data === null) throw invalid("a record without data says nothing");
-    log.info(`${prefix}: ${message ?? (typeof data === "string" ? data : JSON.stringify(data))}`);
+    const line = message ?? (typeof data === "string" ? data : JSON.stringify(data));
+    if (!log.info(`${prefix}: ${line}`)) throw exhausted("the host takes no more lines");
   },
 
   /** A sink that gathers what it writes would write it all here; `urgent` says that the host is about to stop. */
