@@ -125,3 +125,14 @@ test("durations and times", () => {
   assert.equal(String(new Time(951_832_845, 120_000_000)), "2000-02-29T14:00:45.12Z");
   assert.equal(String(Time.from(new Date(-1))), "1969-12-31T23:59:59.999Z");
 });
+
+test("what is exhausted ends the whole call", async () => {
+  const plugin = await open({
+    default: sink({
+      write({ data }) {
+        if (data === 2) throw exhausted("full");
+      },
+    }),
+  });
+  await assert.rejects(plugin.call("sink_write", { records: [{ data: 1 }, { data: 2 }] }), failsWith("exhausted"));
+});
