@@ -103,6 +103,7 @@ func (r *Record) UnmarshalCBOR(item cbor.Raw) error {
 		return &cbor.TypeError{Expected: "be a record"}
 	}
 	var wrong error
+	has := false
 	field := func(bit came, value cbor.Raw, into any) {
 		r.came |= bit
 		if err := value.Decode(into); err != nil && wrong == nil {
@@ -112,7 +113,7 @@ func (r *Record) UnmarshalCBOR(item cbor.Raw) error {
 	item.Pairs(func(key any, value cbor.Raw) bool {
 		switch key {
 		case "data":
-			r.Data = value.Value()
+			r.Data, has = value.Value(), true
 		case "message":
 			field(cameMessage, value, &r.Message)
 		case "type":
@@ -137,6 +138,9 @@ func (r *Record) UnmarshalCBOR(item cbor.Raw) error {
 		}
 		return wrong == nil
 	})
+	if wrong == nil && !has {
+		wrong = &cbor.TypeError{Path: "data", Expected: "be there"}
+	}
 	return wrong
 }
 

@@ -17,6 +17,8 @@ FOLDERS = {"c++": "cpp"}
 LANGUAGES = [name for name in languages.NAMES if name != "wat"]
 # In JavaScript 1 and 1.0 are one number.
 ONE_KIND_OF_NUMBER = {"javascript", "typescript"}
+# The order of keys has no meaning, and Go's maps have none.
+NO_ORDER = {"go"}
 
 GRANTS = Grants(
     state=True, clock=True, random=True, emit=True, template=True, vars=True, actions=True, extensions=True,
@@ -57,7 +59,17 @@ def meaning(data, language=""):
 
 def shown(value, language=""):
     """The same for a decoded value."""
-    return repr(_as_one(value) if language in ONE_KIND_OF_NUMBER else value)
+    value = _as_one(value) if language in ONE_KIND_OF_NUMBER else value
+    return repr(_in_order(value) if language in NO_ORDER else value)
+
+
+def _in_order(value):
+    """The value with the keys of its maps in order."""
+    if isinstance(value, list):
+        return [_in_order(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value, key=repr)}
+    return value
 
 
 def _as_one(value):

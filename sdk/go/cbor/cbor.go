@@ -10,7 +10,7 @@
 //	texts, byte strings      string, []byte
 //	lists                    []any
 //	maps                     map[string]any; map[any]any where a key is a byte string, which is a ByteString there
-//	points in time           time.Time, in UTC
+//	points in time           time.Time, with the offset that it was written with
 //
 // Structs are read and written by the names in their tags `cbor:"name"`, or else `json:"name"`; `-` leaves a field out.
 // After the name may stand `omitempty`; `required`, which refuses a map that has no such key, or null there; and at a

@@ -120,9 +120,11 @@ func (e *Writer) bytes(value []byte) {
 }
 
 func (e *Writer) time(value time.Time) error {
-	value = value.UTC()
 	if seconds := value.Unix(); seconds < firstSecond || seconds > lastSecond {
 		return &EncodeError{"a time outside the years 1 to 9999"}
+	}
+	if _, offset := value.Zone(); offset%60 != 0 || offset == 0 || value.Year() < 1 || value.Year() > 9999 {
+		value = value.UTC()
 	}
 	e.to = append(e.to, majorTag<<5)
 	return e.text(value.Format(time.RFC3339Nano))

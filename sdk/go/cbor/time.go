@@ -68,14 +68,16 @@ func timeOf(text []byte) (time.Time, bool) {
 			nanoseconds *= 10
 		}
 	}
-	switch zone := text[at:]; {
+	zone, place := text[at:], time.UTC
+	switch {
 	case len(zone) == 1 && zone[0] == 'Z':
 	case len(zone) == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':':
 		offset := number(at+1, at+3, 23)*3600 + number(at+4, at+6, 59)*60
-		if zone[0] == '+' {
+		if zone[0] == '-' {
 			offset = -offset
 		}
-		clock += offset
+		clock -= offset
+		place = time.FixedZone("", int(offset))
 	default:
 		return time.Time{}, false
 	}
@@ -83,5 +85,6 @@ func timeOf(text []byte) (time.Time, bool) {
 	if !good || year == 0 || date.Month() != time.Month(month) || date.Day() != int(day) {
 		return time.Time{}, false
 	}
-	return moment(date.Unix()+clock, nanoseconds)
+	read, good := moment(date.Unix()+clock, nanoseconds)
+	return read.In(place), good
 }
