@@ -94,7 +94,9 @@ def declarations(entries: Sequence[str], imports: Sequence[str]) -> str:
     lines.append("result wardian_enter(size index, byte *data, size length);")
     for at, name in enumerate(names_of_c(entries)):
         head = f"result wardian_entry_{at}(byte *data, size length)"
-        lines.append(f"__attribute__((used, export_name({name}))) {head} {{ return wardian_enter({at}, data, length); }}")
+        lines.append(
+            f"__attribute__((used, export_name({name}))) {head} {{ return wardian_enter({at}, data, length); }}"
+        )
     for at, name in enumerate(imports):
         module, plain = ("app", name[4:]) if name.startswith("app.") else ("wardian", name)
         where = f'import_module("{module}"), import_name("{plain}")'
@@ -119,7 +121,9 @@ def _compile(upstream: Path, made: Path, workshop: Workshop) -> None:
     if spec is None or spec.origin is None:
         raise BuildError(f"plugins in Lua need {ZCBOR.name}", code="toolchain_missing", hint=ZCBOR.install)
     zcbor = Path(spec.origin).parent
-    ours = [each for each in _folder().iterdir() if each.suffix == ".c" and each.name != "memory.c"]  # a part of items.c
+    ours = [
+        each for each in _folder().iterdir() if each.suffix == ".c" and each.name != "memory.c"
+    ]  # a part of items.c
     theirs = [upstream / f"{name}.c" for name in _THEIRS]
     parts = [zcbor / "src" / f"zcbor_{part}.c" for part in ("common", "decode", "encode")]
     include = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c", "-I", zcbor / "include"]
