@@ -92,6 +92,8 @@ class Outline:
         for found in binary.sections(self.wasm):
             end = found.start + found.size
             if found.id:
+                if found.id not in _ORDER:
+                    raise PackageError(f"a section has the unknown number {found.id}", code="invalid_module")
                 place = _ORDER.index(found.id)
                 for kind in sorted((each for each in left if _ORDER.index(each) < place), key=_ORDER.index):
                     pieces += _written(kind, left.pop(kind))

@@ -126,11 +126,11 @@ def _compile(upstream: Path, made: Path, workshop: Workshop) -> None:
     ]  # a part of items.c
     theirs = [upstream / f"{name}.c" for name in _THEIRS]
     parts = [zcbor / "src" / f"zcbor_{part}.c" for part in ("common", "decode", "encode")]
-    include = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c", "-I", zcbor / "include"]
-    config = ["-include", _folder() / "config.h"]
+    include: list[str | Path] = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c", "-I", zcbor / "include"]
+    config: list[str | Path] = ["-include", _folder() / "config.h"]
 
     def compile_one(source: Path) -> None:
-        more = [*config, f"-D{source.stem}_c"] if source in theirs else []
+        more: list[str | Path] = [*config, f"-D{source.stem}_c"] if source in theirs else []
         workshop.run([*_zig(), "cc", *_COMPILE, *include, *more, "-c", source, "-o", made / f"{source.stem}.o"])
 
     with ThreadPoolExecutor(2) as pool:

@@ -1,6 +1,7 @@
 """Items that succeed or fail one by one."""
 
 from wardian_sdk.entries import failure
+from wardian_sdk.failures import Exhausted
 
 
 def nothing(_result):
@@ -14,6 +15,8 @@ def each(items, handle):
     for item in items:
         try:
             outcomes.append(handle(item))
+        except Exhausted:  # a quota of the whole call
+            raise
         except Exception as raised:  # noqa: BLE001 - the other items are none the worse
             outcomes.append(failure(raised).item())
     return outcomes

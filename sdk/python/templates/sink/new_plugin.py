@@ -11,7 +11,8 @@ class NewPlugin(Sink):
         if record.data is None:
             raise Invalid("a record without data says nothing")  # an error of this record alone
         line = record.data if record.message is None else record.message
-        log.info(f"{self.config.prefix}: {line}"[:1000])  # for people: a log is no copy of the data
+        # For people: a log is no copy of the data. `log.info` would drop what is too much, where this raises.
+        log.write(log.INFO, f"{self.config.prefix}: {line}"[:200])
 
     def flush(self, *, urgent):
         """A sink that gathers what it writes would write it all here."""

@@ -8,7 +8,13 @@ from wardian_sdk.plugin import Plugin
 
 
 def _call(function, request):
-    return outcomes.each(request["rows"], lambda row: {"value": function.call(*row)})
+    least, most = _arity(function.call)
+
+    def of(row):
+        _require(len(row), least, most)
+        return {"value": function.call(*row)}
+
+    return outcomes.each(request["rows"], of)
 
 
 class Function(Plugin):
@@ -29,9 +35,12 @@ class Function(Plugin):
 
         Unless it is overridden, it refuses another number of them than `call` takes.
         """
-        least, most = _arity(self.call)
-        if len(args) < least or (most is not None and len(args) > most):
-            raise Invalid(f"expected {_number(least, most)}")
+        _require(len(args), *_arity(self.call))
+
+
+def _require(given, least, most):
+    if given < least or (most is not None and given > most):
+        raise Invalid(f"expected {_number(least, most)}")
 
 
 def _arity(call):
