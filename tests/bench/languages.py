@@ -31,7 +31,7 @@ GREET = HERE.parents[1] / "guest_examples" / "greet"
 USERS = {"Ada": {"id": 7, "full_name": "Ada Lovelace"}}
 REQUEST = {"name": "Ada"}
 EXPECTED = {"text": "Hello, Ada Lovelace!", "user": USERS["Ada"]}
-RECORDS = [{"data": {"text": "to be or not to be"}} for _ in range(1_000)]
+RECORDS = [wardian.Record({"text": "to be or not to be"}) for _ in range(1_000)]
 BY_HAND = "by hand"
 LIMITS = wardian.Limits(memory="256MiB", deadline=60, start_deadline=60)
 
