@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { open } from "../testing/index.js";
 import {
-  WardianError, action, aggregator, app, cancelled, clock, emit, extension, func, invalid, log, metric, milliseconds,
+  WardianError, action, aggregator, app, cancelled, clock, emit, exhausted, extension, func, invalid, log, metric, milliseconds,
   processor, sink, source, state, Time, vars,
 } from "../wardian/index.js";
 import { close } from "../wardian/app.js";
