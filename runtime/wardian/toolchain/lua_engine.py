@@ -158,7 +158,9 @@ def _sources(folder: Path, workshop: Workshop) -> Path:
     wanted = folder / "requirements.txt"
     wanted.write_text(f"{PACKAGE} --hash=sha256:{SHA256}\n", encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", "lupa"]
-    workshop.run([*pip, "-d", folder, "-r", wanted])
+    # pip asks the archive what it is, which compiles LuaJIT with a C compiler of the machine unless it is told not to.
+    calm = {"LUPA_NO_LUAJIT": "true", "LUPA_NO_BUNDLE": "true"}
+    workshop.run([*pip, "-d", folder, "-r", wanted], env=calm)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as packed:
         packed.extractall(folder, [each for each in packed if each.name.startswith(f"{_UPSTREAM}/")], filter="data")
     return folder / _UPSTREAM

@@ -48,6 +48,7 @@ void wardian_open_errors(lua_State *L); /* first of all: whatever is raised is e
 extern const char wardian_error_name[]; /* the name of the metatable of errors, which are tables */
 int wardian_explain(lua_State *L);      /* for lua_pcall: makes an error of the ABI of whatever was raised, with its trace */
 wardian_result wardian_fail_as(lua_State *L); /* the error at the top as a reply */
+int wardian_raise(lua_State *L, const char *kind, const char *message);
 int wardian_raise_host_error(lua_State *L);
 
 /* ---- core.c: what the SDK's Lua is given ---- */

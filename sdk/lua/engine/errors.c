@@ -48,6 +48,16 @@ int wardian_explain(lua_State *L) {
     return 1;
 }
 
+int wardian_raise(lua_State *L, const char *kind, const char *message) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, kind);
+    lua_setfield(L, -2, "kind");
+    lua_pushstring(L, message);
+    lua_setfield(L, -2, "message");
+    luaL_setmetatable(L, wardian_error_name);
+    return lua_error(L);
+}
+
 int wardian_raise_host_error(lua_State *L) {
     wardian_item error = wardian_host_error();
     if (!error.at) return luaL_error(L, "the host could not be asked, or its answer could not be read");

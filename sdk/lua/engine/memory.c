@@ -26,7 +26,7 @@ static uint8_t *aligned(uint8_t *at) { return (uint8_t *)(((uintptr_t)at + 7) & 
 static bool arena_reserve(size_t size) {
     if (piece && size <= (size_t)(arena_end - arena_top)) return true;
     if (size > SIZE_MAX / 4) return false;
-    size_t room = size > PIECE ? size : PIECE;
+    size_t room = size > PIECE ? (size + 7) & ~(size_t)7 : PIECE; /* so that an aligned top is never behind the end */
     struct piece *more = malloc(sizeof *more + room);
     if (!more) return false;
     *more = (struct piece){piece, room};

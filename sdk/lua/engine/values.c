@@ -44,7 +44,7 @@ void wardian_push_time(lua_State *L, wardian_item item) {
     struct wardian_lua_time *time = lua_newuserdatauv(L, sizeof *time + size, 0);
     time->size = (uint32_t)size;
     memcpy(time->item, item.at, size);
-    if (!wardian_as_time(item, &time->seconds, &time->nanoseconds)) luaL_error(L, "this is no point in time");
+    if (!wardian_as_time(item, &time->seconds, &time->nanoseconds)) wardian_raise(L, WARDIAN_INVALID, "a time that does not exist");
     luaL_setmetatable(L, time_name);
 }
 

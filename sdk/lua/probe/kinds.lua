@@ -48,7 +48,9 @@ kinds.all.func = {
 
 local sum = 0
 kinds.all.aggregator = {
-  add = function(record) sum = sum + record.data end,
+  add = function(records)
+    for _, record in ipairs(records) do sum = sum + record.data end
+  end,
   flush = function()
     local flushed = { data = sum }
     sum = 0

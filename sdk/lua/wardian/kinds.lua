@@ -81,9 +81,7 @@ end
 
 local function aggregator(kind, entries)
   local add, flush, reset = part(kind, "add", "add"), part(kind, "flush"), part(kind, "reset")
-  entries.aggregator_add = add and function(asked)
-    for _, record in ipairs(asked.records) do add(record) end
-  end
+  entries.aggregator_add = add and function(asked) add(asked.records) end
   entries.aggregator_flush = flush and function() return { records = records(flush()) } end
   entries.aggregator_reset = reset and function() reset() end
 end
