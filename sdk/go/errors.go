@@ -2,13 +2,14 @@ package wardian
 
 import (
 	"errors"
-	"fmt"
 
 	"wardian.dev/wardian/internal/failure"
 )
 
 // Error is what a call is answered with that failed: what a plugin answers its host, and the host a plugin. An error of
 // any other type is an internal one with its message. Words that are put around an error with %w are kept.
+//
+// The functions below take a text, not a format: package fmt makes a module a third of a megabyte larger.
 type Error = failure.Error
 
 // Kind says what went wrong, and so whether it is tried again.
@@ -26,12 +27,6 @@ const (
 	KindUnimplemented = failure.Unimplemented
 	KindInternal      = failure.Internal
 )
-
-// Errorf makes an error of a kind, with a message as of fmt.Sprintf. It brings package fmt with it, which makes a module
-// a third of a megabyte larger; the functions below do not.
-func Errorf(kind Kind, format string, arguments ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, arguments...)}
-}
 
 // Invalid says that this record or this argument is wrong.
 func Invalid(message string) *Error { return &Error{Kind: KindInvalid, Message: message} }

@@ -14,6 +14,7 @@ _MODULES: Final = {
     "assemblyscript": "assemblyscript",
     "c": "c",
     "c++": "cpp",
+    "go": "go",
     "javascript": "javascript",
     "python": "python",
     "rust": "rust",
