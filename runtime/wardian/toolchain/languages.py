@@ -16,6 +16,7 @@ _MODULES: Final = {
     "c++": "cpp",
     "go": "go",
     "javascript": "javascript",
+    "lua": "lua",
     "python": "python",
     "rust": "rust",
     "typescript": "typescript",
