@@ -20,6 +20,9 @@ use head::Reader;
 /// How many lists and maps may lie within each other.
 pub(crate) const DEPTH: usize = 64;
 
+/// Most items have a place in so many bytes, which then are set aside once.
+const SMALL: usize = 256;
+
 pub(crate) const NULL: &[u8] = &[0xf6];
 
 /// Stands for a point in time in serde's model, as the name of a newtype around its content.
@@ -44,7 +47,7 @@ pub(crate) fn decode_checked<T: DeserializeOwned>(data: &[u8]) -> Result<T, Faul
 
 /// The bytes of a value. Fails where it is no item: nested too deep, or with keys that are neither text nor bytes.
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Fault> {
-    let mut data = Vec::new();
+    let mut data = Vec::with_capacity(SMALL);
     encode_into(&mut data, value)?;
     Ok(data)
 }
