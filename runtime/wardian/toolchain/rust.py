@@ -75,7 +75,8 @@ def _compile(project: Project, output: Path, workshop: Workshop) -> None:
     with holding(workshop.cache / "rust"):  # what cargo leaves is found by the name of a package, which others may have
         sources = vendored(cargo, package, workshop)
         flags = [
-            f"-Clink-arg=-zstack-size={_STACK}", "-Ctarget-feature=+bulk-memory",
+            f"-Clink-arg=-zstack-size={_STACK}",
+            "-Ctarget-feature=+bulk-memory",
             f"--remap-path-prefix={sdk.folder() / 'rust'}=wardian",
             f"--remap-path-prefix={sources.parent}=crates",
         ]
