@@ -93,10 +93,8 @@ def declarations(entries: Sequence[str], imports: Sequence[str]) -> str:
     lines = ["typedef unsigned char byte; typedef unsigned long size; typedef unsigned long long result;"]
     lines.append("result wardian_enter(size index, byte *data, size length);")
     for at, name in enumerate(names_of_c(entries)):
-        head = f"result wardian_entry_{at}(byte *data, size length)"
-        lines.append(
-            f"__attribute__((used, export_name({name}))) {head} {{ return wardian_enter({at}, data, length); }}"
-        )
+        lines.append(f"__attribute__((used, export_name({name}))) result wardian_entry_{at}(byte *data, size length)")
+        lines.append(f"{{ return wardian_enter({at}, data, length); }}")
     for at, name in enumerate(imports):
         module, plain = ("app", name[4:]) if name.startswith("app.") else ("wardian", name)
         where = f'import_module("{module}"), import_name("{plain}")'
@@ -121,16 +119,14 @@ def _compile(upstream: Path, made: Path, workshop: Workshop) -> None:
     if spec is None or spec.origin is None:
         raise BuildError(f"plugins in Lua need {ZCBOR.name}", code="toolchain_missing", hint=ZCBOR.install)
     zcbor = Path(spec.origin).parent
-    ours = [
-        each for each in _folder().iterdir() if each.suffix == ".c" and each.name != "memory.c"
-    ]  # a part of items.c
+    ours = [each for each in _folder().glob("*.c") if each.name != "memory.c"]  # which is a part of items.c
     theirs = [upstream / f"{name}.c" for name in _THEIRS]
     parts = [zcbor / "src" / f"zcbor_{part}.c" for part in ("common", "decode", "encode")]
     include: list[str | Path] = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c", "-I", zcbor / "include"]
     config: list[str | Path] = ["-include", _folder() / "config.h"]
 
     def compile_one(source: Path) -> None:
-        more: list[str | Path] = [*config, f"-D{source.stem}_c"] if source in theirs else []
+        more: list[str | Path] = [*config, "-DLUA_CORE", "-DLUA_LIB", f"-D{source.stem}_c"] if source in theirs else []
         workshop.run([*_zig(), "cc", *_COMPILE, *include, *more, "-c", source, "-o", made / f"{source.stem}.o"])
 
     with ThreadPoolExecutor(2) as pool:

@@ -76,7 +76,12 @@ def _raising(bodies: list[bytes], imported: int, unwind: int, attempt: int) -> f
     found = {unwind}
     for at, body in enumerate(bodies, imported):
         calls: list[bytes] = []
-        if instructions.changed(body, _CALLS, lambda call, calls=calls: calls.append(call) or call) is None:  # type: ignore[misc]
+
+        def note(call: bytes, calls: list[bytes] = calls) -> bytes:
+            calls.append(call)
+            return call
+
+        if instructions.changed(body, _CALLS, note) is None:
             raise BuildError("the engine's code holds instructions that are not known here")
         if at == attempt:
             continue
@@ -110,7 +115,7 @@ def _attempt(types: list[Type], stack: int, flag: int) -> bytes:
         b"\x23", number(stack), b"\x21\x03",  # kept = stack pointer
         b"\x20\x01\x20\x02\x20\x00\x11", number(run), b"\x00",  # f(a, b)
         b"\x20\x03\x24", number(stack),  # stack pointer = kept
-        b"\x23", number(flag), b"\x41\x00\x24", number(flag), b"\x0b",  # the flag is returned, and 0 from now on
+        b"\x23", number(flag), b"\x41\x00\x24", number(flag), b"\x0b",  # give the flag, and set it back
     ))  # fmt: skip
 
 

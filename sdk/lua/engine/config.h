@@ -9,6 +9,13 @@
 
 #include <time.h>
 
+#include "luaconf.h"
+
+/* A recursion without end is an error before it needs more memory than most plugins are given: with Lua's own million of
+ * values it would take 60 MiB. */
+#undef LUAI_MAXSTACK
+#define LUAI_MAXSTACK 200000
+
 #define _SETJMP_H /* this library's header refuses to be included where there are no exceptions */
 
 struct lua_State;

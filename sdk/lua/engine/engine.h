@@ -5,6 +5,8 @@
 #ifndef WARDIAN_LUA_ENGINE_H
 #define WARDIAN_LUA_ENGINE_H
 
+#include "config.h"
+
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"

@@ -80,9 +80,12 @@ static int write_error(lua_State *L) { /* the writer, the error */
 }
 
 wardian_result wardian_fail_as(lua_State *L) {
-    if (!is_error(L, -1)) { /* no memory was left to explain it */
+    if (!is_error(L, -1)) { /* there was no memory to explain it, or what explains it failed, such as by a full stack */
+        const char *said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "an error in handling an error";
+        bool full = strcmp(said, "not enough memory") == 0;
+        wardian_result result = wardian_fail(full ? WARDIAN_EXHAUSTED : WARDIAN_INTERNAL, full ? "out of memory" : said);
         lua_settop(L, 0);
-        return wardian_fail(WARDIAN_EXHAUSTED, "out of memory");
+        return result;
     }
     const char *trace = field(L, -1, "trace", NULL);
     if (trace) wardian_log(WARDIAN_ERROR, trace);

@@ -149,9 +149,11 @@ static void put_table(lua_State *L, wardian_writer *writer, int index, enum ward
     if (writer->depth >= 64) luaL_error(L, "a value is nested deeper than 64 lists and maps, or within itself");
     if (kind == LIST || (kind == PLAIN && lua_rawlen(L, index) > 0)) {
         if (kind == PLAIN) {
-            lua_Integer count = 0;
-            for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) count++;
-            if (count != (lua_Integer)lua_rawlen(L, index)) luaL_error(L, "a table is neither a list nor a map: it has holes, or keys of both");
+            lua_Integer count = 0, size = (lua_Integer)lua_rawlen(L, index);
+            bool whole = true;
+            for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1), count++)
+                whole = whole && lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= size;
+            if (!whole || count != size) luaL_error(L, "a table is neither a list nor a map: it has holes, or keys of both");
         }
         put_list(L, writer, index);
     } else {
