@@ -220,6 +220,12 @@ def test_nothing_reaches_outside(run):
         assert run(f"return {name} == nil"), name
 
 
+def test_random_numbers_want_a_seed(run):
+    with pytest.raises(GuestError, match="`math.random` needs a seed"):
+        run("return math.random()")
+    assert run("math.randomseed(7) return math.random(100)") == run("math.randomseed(7) return math.random(100)")
+
+
 def test_print_writes_lines_of_the_log(run, lines):
     run("print('one', 2, nil, {} ~= nil)")
     assert [(line.level, line.message) for line in lines] == [("info", "one\\t2\\tnil\\ttrue")]

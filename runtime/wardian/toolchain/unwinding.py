@@ -1,9 +1,9 @@
 """Errors that leave several functions at once, in a module that was compiled without exceptions.
 
 Lua raises errors with `longjmp`. WebAssembly has that only through its exceptions, which are off in the sandbox: they
-are code of the engine that a hostile module could reach, with a heap that no limit here bounds. So an error returns
-from one function after the other: a global says that one is under way, and after each call that could have raised one
-its caller looks at the global, and returns. The linked module is changed so; what is compiled knows two functions:
+are code of the engine that a hostile module could reach, and come with its garbage collector. So an error returns from
+one function after the other: a global says that one is under way, and after each call that could have raised one its
+caller looks at the global, and returns. The linked module is changed so; what is compiled knows two functions:
 
 * `wardian_unwind() -> ()`, which never returns as far as its callers know, sets the global;
 * `wardian_attempt(f, a, b) -> i32` calls `f(a, b)`, puts the stack back to where it was, and says whether `f` was

@@ -47,6 +47,18 @@ function print(...)
   core.call("log", core.list { 2, table.concat(words, "\t") })
 end
 
+-- All instances begin from one state: without a seed their numbers would be the same, which is found late.
+local random, seed = math.random, math.randomseed
+function math.random()
+  error("`math.random` needs a seed: `math.randomseed(n)`, or `wardian.random` for numbers that nobody can foresee", 2)
+end
+
+function math.randomseed(...)
+  if select("#", ...) == 0 then error("`math.randomseed` takes a number here", 2) end
+  math.random = random
+  return seed(...)
+end
+
 debug = { traceback = core.traceback }
 
 local done, entries = xpcall(function()
