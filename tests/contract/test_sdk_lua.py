@@ -221,7 +221,7 @@ def test_nothing_reaches_outside(run):
 
 
 def test_random_numbers_want_a_seed(run):
-    with pytest.raises(GuestError, match="`math.random` needs a seed"):
+    with pytest.raises(GuestError, match=r"`math.random` needs a seed"):
         run("return math.random()")
     assert run("math.randomseed(7) return math.random(100)") == run("math.randomseed(7) return math.random(100)")
 
