@@ -1,3 +1,5 @@
+//go:build !wasip1
+
 // Package wardiantest is a host for the tests of a plugin, which then run as any test of Go does, without WebAssembly.
 //
 //	func TestGreets(t *testing.T) {
