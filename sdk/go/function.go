@@ -5,13 +5,13 @@ import (
 
 	"wardian.dev/wardian/cbor"
 	"wardian.dev/wardian/internal/entry"
-	"wardian.dev/wardian/internal/failure"
 )
 
 // Function gives a value for each row of its arguments. A Row is a slice, or a struct with a blank field
 // `cbor:",toarray"`, whose other fields are the arguments in their order. It may also be a Validator.
 type Function[Row, Value any] interface {
-	// Call gives the value of one row. An error is of this row alone, and so is a row that is no Row: it is invalid.
+	// Call gives the value of one row. An error is of this row alone, unless a quota is spent; so is a row that is no
+	// Row: it is invalid.
 	Call(ctx context.Context, row Row) (Value, error)
 }
 
@@ -36,15 +36,14 @@ func ServeFunction[Row, Value any](function Function[Row, Value]) {
 		outcomes := make([]any, len(given.Rows))
 		for at, each := range given.Rows {
 			var row Row
+			var value Value
 			err := each.Decode(&row)
 			if err == nil {
-				var value Value
-				if value, err = function.Call(ctx, row); err == nil {
-					outcomes[at] = map[string]any{"value": value}
-					continue
-				}
+				value, err = function.Call(ctx, row)
 			}
-			outcomes[at] = failure.Of(err)
+			if outcomes[at], err = outcome(map[string]any{"value": value}, err); err != nil {
+				return nil, err
+			}
 		}
 		return outcomes, nil
 	}))

@@ -10,7 +10,8 @@ import (
 
 // Processor turns each record into none, one or several.
 type Processor interface {
-	// Process gives what comes of a record: nothing drops it. An error is of this record alone.
+	// Process gives what comes of a record: nothing drops it. An error is of this record alone, unless
+	// a quota is spent.
 	Process(ctx context.Context, record *Record) ([]*Record, error)
 }
 
@@ -21,14 +22,25 @@ func ServeProcessor(processor Processor) {
 		outcomes := make([]any, len(given.Records))
 		for at := range given.Records {
 			processed, err := processor.Process(ctx, &given.Records[at])
-			if err != nil {
-				outcomes[at] = failure.Of(err)
-			} else {
-				outcomes[at] = recordList(processed)
+			if outcomes[at], err = outcome(recordList(processed), err); err != nil {
+				return nil, err
 			}
 		}
 		return outcomes, nil
 	}))
+}
+
+// outcome is what stands for one record or row: a value, or an error of it alone. But a quota that is spent is spent
+// for those that follow too: it ends the call, and all of them are tried again when it is full.
+func outcome(value any, err error) (any, error) {
+	if err == nil {
+		return value, nil
+	}
+	told := failure.Of(err)
+	if told.Kind == KindExhausted {
+		return nil, told
+	}
+	return told, nil
 }
 
 // records is what several kinds are given.
@@ -36,7 +48,7 @@ type records struct {
 	Records []Record `cbor:"records"`
 }
 
-// inside leaves out the first step of the path of what is wrong in a request: its author knows no more than what it holds.
+// inside leaves out the first step of the path of what is wrong in a request: its author knows what it holds.
 func inside(step string, point entry.Point) entry.Point {
 	return func(ctx context.Context, request cbor.Raw) (any, error) {
 		reply, err := point(ctx, request)

@@ -39,7 +39,7 @@ const (
 	cameBytes  // its key was a byte string
 )
 
-// Decode reads the data into what `into` points to, as cbor.Unmarshal does. Its errors are `invalid`, and begin at `data`.
+// Decode reads the data into what `into` points to, as cbor.Unmarshal does. Its errors are `invalid`.
 func (r *Record) Decode(into any) error {
 	if r.Data == nil {
 		return Invalid("`data` must not be null")

@@ -4,12 +4,11 @@ import (
 	"context"
 
 	"wardian.dev/wardian/internal/entry"
-	"wardian.dev/wardian/internal/failure"
 )
 
 // Sink takes records out of a pipeline. It may also be a Flusher.
 type Sink interface {
-	// Write takes a record. An error is of this record alone.
+	// Write takes a record. An error is of this record alone, unless a quota is spent.
 	Write(ctx context.Context, record *Record) error
 }
 
@@ -25,9 +24,11 @@ func ServeSink(sink Sink) {
 	entry.Register("sink_write", handling(func(ctx context.Context, given records) (any, error) {
 		outcomes, failed := make([]any, len(given.Records)), false
 		for at := range given.Records {
-			if err := sink.Write(ctx, &given.Records[at]); err != nil {
-				outcomes[at], failed = failure.Of(err), true
+			wrong, err := outcome(nil, sink.Write(ctx, &given.Records[at]))
+			if err != nil {
+				return nil, err
 			}
+			outcomes[at], failed = wrong, failed || wrong != nil
 		}
 		if failed {
 			return outcomes, nil

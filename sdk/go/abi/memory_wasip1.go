@@ -23,13 +23,11 @@ var (
 	pointers []*byte
 )
 
-// Memory has its size before the first call, and keeps it: the room for garbage is there, piece by piece, and so are
-// the collector's lists, which never shrink and would come at any time later.
+// Memory has its size before the first call, and keeps it: the room for garbage is there, and so are the
+// collector's lists, which never shrink and would come at any time later. It takes some milliseconds.
 func init() {
 	setGCPercent(-1)
-	for range garbage / piece {
-		bytes = make([]byte, piece)
-	}
+	bytes = make([]byte, garbage)
 	for range 2 {
 		for _, size := range sizes {
 			for left := piece; left >= 0; left -= size {

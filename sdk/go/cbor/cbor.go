@@ -36,7 +36,7 @@ type Unmarshaler interface {
 	UnmarshalCBOR(item Raw) error
 }
 
-// Marshal writes a value as one item. Maps are written in the order of their keys, so that equal values are equal bytes.
+// Marshal writes a value as one item. Maps are written in the order of their keys: equal values are equal bytes.
 func Marshal(value any) ([]byte, error) { return Append(nil, value) }
 
 // Append writes a value behind what is there.
@@ -48,8 +48,9 @@ func Append(to []byte, value any) ([]byte, error) {
 	return writer.to, nil
 }
 
-// Unmarshal reads one item into what `into` points to. What an item does not mention stays as it is, and so does what is
-// null unless it can be nil. The error is a *FormatError for bytes that are no item, and a *TypeError for another shape.
+// Unmarshal reads one item into what `into` points to. What an item does not mention stays as it is, and so does what
+// is null unless it can be nil. The error is a *FormatError for bytes that are no item, and a *TypeError for another
+// shape.
 func Unmarshal(data []byte, into any) error {
 	if err := Check(data); err != nil {
 		return err

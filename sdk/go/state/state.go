@@ -1,5 +1,5 @@
-// Package state keeps what outlives calls and restarts. What a call changes lasts when the call succeeds; when it fails,
-// all is as it was. It needs the capability `state`.
+// Package state keeps what outlives calls and restarts. What a call changes lasts when the call succeeds; when it
+// fails, all is as it was. It needs the capability `state`.
 package state
 
 import (

@@ -29,8 +29,7 @@ func (l *logger) Write(_ context.Context, record *wardian.Record) error {
 			line = text
 		}
 	}
-	log.Info(l.Prefix + ": " + line)
-	return nil
+	return log.Write(log.LevelInfo, l.Prefix+": "+line, nil) // over the host's limits that is an error
 }
 
 // Flush has nothing to do; a sink that gathers what it writes would write it all here.
