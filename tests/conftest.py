@@ -52,6 +52,7 @@ def _own_home(shared_folder, pytestconfig):
             patch.setenv(f"XDG_{name}_HOME", str(path))
         # zig compiles its own runtime for each new cache: its cache stays from one session to the next.
         patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(pytestconfig.cache.mkdir("zig")))
+        patch.setenv("GOCACHE", str(pytestconfig.cache.mkdir("go")))  # and so does that of Go's own library
         yield
 
 

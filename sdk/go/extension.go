@@ -10,7 +10,7 @@ import (
 
 // Extension has methods that other plugins and the application call. Methods makes one of functions.
 type Extension interface {
-	// Call answers with any value. The argument is the host's again when it returns.
+	// Call answers with any value.
 	Call(ctx context.Context, method string, argument cbor.Raw) (any, error)
 }
 

@@ -12,6 +12,9 @@ var (
 	timeType     = reflect.TypeFor[time.Time]()
 	durationType = reflect.TypeFor[time.Duration]()
 	byteKeyType  = reflect.TypeFor[ByteString]()
+	anyType      = reflect.TypeFor[any]()
+	textType     = reflect.TypeFor[string]()
+	textsType    = reflect.TypeFor[map[string]any]()
 	readsItself  = reflect.TypeFor[Unmarshaler]()
 )
 

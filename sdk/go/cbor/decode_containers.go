@@ -52,6 +52,14 @@ func (d *decoder) pairs(to reflect.Value) error {
 		return &TypeError{Expected: "be a map"}
 	}
 	of := to.Type()
+	if of.Elem() == anyType && of.Key() == textType && to.Len() == 0 { // the most frequent, without reflection
+		texts, is := d.mapping(read).(map[string]any)
+		if !is {
+			return &TypeError{Expected: "have keys of another kind"}
+		}
+		to.Set(reflect.ValueOf(texts).Convert(of))
+		return nil
+	}
 	if to.IsNil() {
 		to.Set(reflect.MakeMapWithSize(of, int(min(read.argument, 1024))))
 	}

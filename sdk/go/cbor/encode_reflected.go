@@ -79,6 +79,9 @@ func (e *Writer) pairs(value reflect.Value) error {
 		e.Null()
 		return nil
 	}
+	if of := value.Type(); of.Key() == textType && of.Elem() == anyType {
+		return texts(e, value.Convert(textsType).Interface().(map[string]any))
+	}
 	if value.Type().Key().Kind() != reflect.String {
 		return &EncodeError{"keys of type " + value.Type().Key().String()}
 	}
