@@ -23,8 +23,8 @@ var (
 	pointers []*byte
 )
 
-// Memory has its size before the first call, and keeps it, but for one piece of 256 KiB that may come later: the room for
-// garbage is there, and so are the collector's lists, which never shrink. It takes some three milliseconds.
+// Memory has its size before the first call, and keeps it, but for one piece of 256 KiB that may come later: the room
+// for garbage is there, and so are the collector's lists, which never shrink. It takes some three milliseconds.
 func init() {
 	setGCPercent(-1)
 	bytes = make([]byte, garbage)
