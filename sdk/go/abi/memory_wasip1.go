@@ -13,29 +13,34 @@ const garbage = 2 << 20
 //go:linkname setGCPercent runtime/debug.setGCPercent
 func setGCPercent(percent int32) int32
 
-// The sizes of what plugins allocate most: the collector has lists for each, once with pointers and once without.
+// The sizes of what plugins allocate most: the collector has lists for each, once with pointers and once without, of
+// what is full and of what is partly free.
 var sizes = [...]int{8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 192, 208, 224, 256, 288, 352, 416, 512, 1024}
 
 const piece = 8 << 10 // what Go takes for things of one size at a time
 
 var (
-	bytes    []byte
-	pointers []*byte
+	bytes    [len(sizes)][]byte
+	pointers [len(sizes)][]*byte
 )
 
-// Memory has its size before the first call, and keeps it, but for one piece of 256 KiB that may come later: the room
-// for garbage is there, and so are the collector's lists, which never shrink. It takes some three milliseconds.
+// Memory has its size before the first call, and keeps it: the room for garbage is there, and so are the collector's
+// lists, which never shrink and would come at any time in the first thousands of calls. It takes some milliseconds.
 func init() {
 	setGCPercent(-1)
-	bytes = make([]byte, garbage)
+	for range garbage / piece {
+		bytes[0] = make([]byte, piece)
+	}
 	for range 2 {
-		for _, size := range sizes {
+		for at, size := range sizes {
 			for left := piece; left >= 0; left -= size {
-				bytes, pointers = make([]byte, size), make([]*byte, size/8)
+				bytes[at], pointers[at] = make([]byte, size), make([]*byte, size/8)
 			}
 		}
 		runtime.GC()
 	}
-	bytes, pointers = nil, nil
+	clear(bytes[:])
+	clear(pointers[:])
+	runtime.GC()
 	setGCPercent(50)
 }
