@@ -14,7 +14,7 @@ def record(name, kind, value, labels=None):
     Raises:
         Exhausted: the host has heard enough.
     """
-    _record([name, kind, float(value), labels or {}])
+    _record([name, kind, float(value), labels or None])
 
 
 def _recorder(kind, text):
