@@ -199,6 +199,49 @@ def test_out_of_memory_fails_the_call_and_the_instance_lives_on(probe_wasm):
     assert guest.call("probe_echo", "still here") == "still here"
 
 
+FOREIGN = """
+#include "wardian.h"
+
+static uint8_t *mine;
+
+/* null -> null: takes a page of memory beside the SDK, as another allocator does, and writes all of it */
+WARDIAN_ENTRY(take_page) {
+    (void)request;
+    mine = (uint8_t *)(__builtin_wasm_memory_grow(0, 1) * 65536);
+    for (size_t i = 0; i < 65536; i++) mine[i] = 0x77;
+    return wardian_null();
+}
+
+/* n -> whether the page is as it was after n bytes of the arena were written */
+WARDIAN_ENTRY(fill) {
+    uint64_t size = 0;
+    wardian_as_uint(request, &size);
+    uint8_t *block = wardian_scratch((size_t)size);
+    bool whole = block != NULL;
+    for (size_t i = 0; whole && i < size; i++) block[i] = 0x11;
+    for (size_t i = 0; i < 65536; i++) whole = whole && mine[i] == 0x77;
+    wardian_writer reply = wardian_write();
+    wardian_put_bool(&reply, whole);
+    return wardian_reply(&reply);
+}
+"""
+
+
+def test_memory_that_somebody_else_took_is_never_written(tmp_path):
+    source = tmp_path / "foreign.c"
+    source.write_text(FOREIGN)
+    guest = RawGuest(compile_guest(source, tmp_path / "foreign.wasm"))
+    guest.call("take_page")
+    assert [guest.call("fill", size) for size in (100_000, 100, 300_000, 100_000, 300_000, 65_536)] == [True] * 6
+    guest.call("take_page")
+    assert [guest.call("fill", size) for size in (400_000, 100, 600_000, 200_000)] == [True] * 4
+    guest.call("fill", b"x" * 500_000)  # a request that needs a larger buffer
+    guest.call("fill", 600_000)
+    before = guest.memory_size
+    assert [guest.call("fill", 600_000) for _ in range(50)] == [True] * 50
+    assert guest.memory_size == before
+
+
 # ---- Imports ----
 
 

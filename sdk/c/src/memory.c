@@ -20,7 +20,8 @@ static bool arena_reserve(size_t size) {
         size_t before = __builtin_wasm_memory_grow(0, pages);
         if (before == SIZE_MAX) return false;
         uint8_t *grown = (uint8_t *)(before * PAGE);
-        if (grown != arena_end) arena_top = grown; /* somebody else grew memory too: step over theirs */
+        /* Somebody else grew memory too: the arena is behind theirs from now on, in later calls as well. */
+        if (grown != arena_end) arena_floor = arena_top = grown;
         arena_end = grown + pages * PAGE;
     }
     return true;
