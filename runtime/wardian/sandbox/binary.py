@@ -112,6 +112,16 @@ def number(value: int) -> bytes:
     return bytes(encoded)
 
 
+def signed(value: int) -> bytes:
+    """A signed LEB128 number, likewise."""
+    encoded = bytearray()
+    while not -0x40 <= value < 0x40:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value & 0x7F)
+    return bytes(encoded)
+
+
 def section(kind: int, content: bytes) -> bytes:
     """A section with its head."""
     return bytes([kind]) + number(len(content)) + content

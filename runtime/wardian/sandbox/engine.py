@@ -36,6 +36,9 @@ _OFF: Final = (
     "wasm_wide_arithmetic",
 )
 
+# What decides the form in which a module is compiled: a change of one of these files makes other artefacts.
+FORMERS: Final = ("binary", "compile_child", "engine", "growth", "instructions")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -125,7 +128,7 @@ def _version() -> str:
 @cache
 def _form() -> str:
     # What our own code makes of a module before and while it is compiled.
-    parts = (Path(__file__).with_name(name).read_bytes() for name in ("compile_child.py", "engine.py", "growth.py"))
+    parts = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in FORMERS)
     return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 

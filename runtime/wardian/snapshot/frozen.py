@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wardian.abi.contract import INITIALIZE
 from wardian.errors import PackageError
-from wardian.sandbox.binary import number, read_number
+from wardian.sandbox.binary import number, read_number, signed
 from wardian.snapshot.marking import NUMBERS
 from wardian.snapshot.outline import export_section
 
@@ -119,13 +119,7 @@ def _global(each: Global, bits: bytes | None) -> bytes:
 
 def _signed(value: int, bits: int) -> bytes:
     """A signed LEB128 number of what is given as an unsigned one."""
-    value -= (value >> bits - 1) << bits
-    encoded = bytearray()
-    while not -64 <= value < 64:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    encoded.append(value & 0x7F)
-    return bytes(encoded)
+    return signed(value - ((value >> bits - 1) << bits))
 
 
 def _without_data(names: bytes) -> bytes:

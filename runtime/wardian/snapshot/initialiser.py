@@ -150,6 +150,8 @@ def _said(reply: bytes, order: Order) -> GuestError | AbiViolation:
 def _read(instance: Instance, marked: Marked) -> Remains:
     values = {at: instance.global_value(name.encode()) for at, name in marked.globals.items()}
     noted = {what: instance.global_value(name.encode()) for name, what in marked.notes.items()}
+    if lost := [marked.globals[at] for at, value in values.items() if value is None]:
+        raise PackageError(f"the module does not export `{lost[0]}` after all", code="no_snapshot")
     return Remains(
         instance.memory.read(0, instance.memory.refresh()),
         {at: value[1] for at, value in values.items() if value is not None},

@@ -1,4 +1,6 @@
+import re
 import threading
+from pathlib import Path
 
 import pytest
 import wasmtime
@@ -44,6 +46,19 @@ def test_artefacts_of_other_settings_have_another_fingerprint(monkeypatch):
     newer = Settings().fingerprint()
     monkeypatch.setattr(engines, "_cpu", lambda: "another")
     assert len({plain, newer, Settings().fingerprint()}) == 3
+
+
+def test_what_the_form_of_an_artefact_depends_on_is_in_its_fingerprint():
+    """All that rewrites a module before it is compiled; another rewriting must not find the artefacts of the former."""
+    folder, known, wanted = Path(engines.__file__).parent, set(), ["growth"]
+    while wanted:
+        known.add(name := wanted.pop())
+        text = (folder / f"{name}.py").read_text("utf-8")
+        named = re.findall(r"^from wardian\.sandbox import (.+)$", text, re.MULTILINE)
+        found = {each.strip() for names in named for each in names.split(",")}
+        found |= set(re.findall(r"^from wardian\.sandbox\.(\w+) import", text, re.MULTILINE))
+        wanted += found - known
+    assert known | {"compile_child", "engine"} == set(engines.FORMERS)
 
 
 def test_the_same_module_gives_the_same_not_a_number_everywhere():

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from wardian.errors import BuildError
-from wardian.toolchain.flattening import leb
+from wardian.sandbox import binary
+from wardian.toolchain.flattening.leb import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,10 +42,10 @@ class Renumbering:
         self, types: Sequence[int], functions: Sequence[int], tables: Sequence[int], globals_: Sequence[int]
     ) -> None:
         self.functions = functions
-        self.types = [leb.number(each) for each in types]
-        self.blocks = [leb.signed(each) for each in types]
-        self.tables = [leb.number(each) for each in tables]
-        self.globals = [leb.number(each) for each in globals_]
+        self.types = [binary.number(each) for each in types]
+        self.blocks = [binary.signed(each) for each in types]
+        self.tables = [binary.number(each) for each in tables]
+        self.globals = [binary.number(each) for each in globals_]
 
 
 class Body:
@@ -65,7 +66,7 @@ class Body:
         data = core.data
         self.calls: list[int] = []  # each stands between two parts
         self._parts: list[bytes] = []
-        reader = leb.Reader(data, begin, end)
+        reader = Reader(data, begin, end)
         for _ in range(reader.number()):  # groups of local variables: a number and a type of one byte each
             reader.number()
             reader.at += 1
@@ -93,10 +94,10 @@ class Body:
         for function, part in zip(self.calls, self._parts[1:], strict=True):
             pieces += (functions[function], part)
         body = b"".join(pieces)
-        return leb.number(len(body)) + body
+        return binary.number(len(body)) + body
 
 
-def _instruction(code: int, reader: leb.Reader, new: Renumbering) -> bytes:
+def _instruction(code: int, reader: Reader, new: Renumbering) -> bytes:
     head = bytes((code,))
     if code in _GLOBALS:
         return head + new.globals[reader.number()]

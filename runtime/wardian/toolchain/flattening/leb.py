@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wardian.sandbox.binary import number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -52,26 +54,6 @@ class Reader:
         return self.bytes().decode()
 
 
-def number(value: int) -> bytes:
-    """An unsigned number, written."""
-    written = bytearray()
-    while value > 0x7F:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value)
-    return bytes(written)
-
-
-def signed(value: int) -> bytes:
-    """A signed number, written."""
-    written = bytearray()
-    while not -0x40 <= value < 0x40:
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value & 0x7F)
-    return bytes(written)
-
-
 def name(text: str) -> bytes:
     """A name, written."""
     data = text.encode()
@@ -82,8 +64,3 @@ def vector(items: Iterable[bytes]) -> bytes:
     """A vector of items that are written already."""
     items = list(items)
     return number(len(items)) + b"".join(items)
-
-
-def section(kind: int, content: bytes) -> bytes:
-    """A section, written."""
-    return bytes([kind]) + number(len(content)) + content

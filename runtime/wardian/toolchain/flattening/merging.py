@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wardian.errors import BuildError
+from wardian.sandbox import binary
 from wardian.sandbox.binary import MAGIC
 from wardian.toolchain.flattening import bodies, component, core, leb
 from wardian.toolchain.flattening.component import Bundle, Lowered, Made
@@ -39,11 +40,11 @@ class _Outer:
 _Target = _Own | _Outer
 
 
-def merge(binary: bytes, face: bytes) -> bytes:
+def merge(wasm: bytes, face: bytes) -> bytes:
     """One core module with everything that the component's modules have.
 
     Args:
-        binary: the component, which has run its start already, and imports one function.
+        wasm: the component, which has run its start already, and imports one function.
         face: a module that imports from `component` what it needs of the component, and all else from the host. It
             exports `ask`, which the component calls, and `wasi:… name` for what stands in for functions of WASI;
             everything else that it exports is exported by the merged module.
@@ -51,7 +52,7 @@ def merge(binary: bytes, face: bytes) -> bytes:
     Raises:
         BuildError: the component has what none has that `componentize-py` makes.
     """
-    return _Merger(component.read(binary), core.read(face)).write()
+    return _Merger(component.read(wasm), core.read(face)).write()
 
 
 def _live(exported: Sequence[int], pointed_to: Sequence[int], code: Sequence[bodies.Body], first: int) -> list[int]:
@@ -112,7 +113,8 @@ class _Merger:
                 elements.append((self._constant(number, each.offset), [new.functions[at] for at in each.functions]))
             values += [kind + self._constant(number, first) for kind, first in unit.globals]
             segments += [
-                b"\0" + self._constant(number, at) + leb.number(len(content)) + content for at, content in unit.segments
+                b"\0" + self._constant(number, at) + binary.number(len(content)) + content
+                for at, content in unit.segments
             ]
         exports = {
             name: (sort, maps[self.face][sort][index])
@@ -123,21 +125,21 @@ class _Merger:
             [index for sort, index in exports.values() if sort == core.FUNCTION],
             [each for _, functions in elements for each in functions], code, len(self.outer),
         )  # fmt: skip
-        final = dict(enumerate(leb.number(each) for each in range(len(self.outer)))) | {
-            old: leb.number(len(self.outer) + at) for at, old in enumerate(live)
+        final = dict(enumerate(binary.number(each) for each in range(len(self.outer)))) | {
+            old: binary.number(len(self.outer) + at) for at, old in enumerate(live)
         }
         own = [each - len(self.outer) for each in live]
         imports = [
-            leb.name(each.module) + leb.name(each.name) + b"\0" + leb.number(type_maps[self.face][int(each.type)])
+            leb.name(each.module) + leb.name(each.name) + b"\0" + binary.number(type_maps[self.face][int(each.type)])
             for each in self.outer
         ]
         return MAGIC + b"".join(
-            leb.section(kind, leb.vector(items))
+            binary.section(kind, leb.vector(items))
             for kind, items in (
                 (1, types), (2, imports), (3, [kinds[each] for each in own]), (4, self._all("tables")),
                 (5, self._all("memories")), (6, values),
                 (7, [
-                    leb.name(name) + bytes([sort]) + (leb.number(index) if sort else final[index])
+                    leb.name(name) + bytes([sort]) + (binary.number(index) if sort else final[index])
                     for name, (sort, index) in exports.items()
                 ]),
                 (9, [b"\0" + at + leb.vector(final[each] for each in functions) for at, functions in elements]),
@@ -236,7 +238,7 @@ class _Merger:
     def _constant(self, unit: int, given: Constant) -> bytes:
         if given.base is None:
             return given.written
-        return b"\x41" + leb.signed(self._value(unit, given)) + b"\x0b"
+        return b"\x41" + binary.signed(self._value(unit, given)) + b"\x0b"
 
     def _value(self, unit: int, given: Constant) -> int:
         """The number that a constant stands for, whatever global of another module it begins with."""

@@ -2,7 +2,8 @@ import pytest
 
 from support.wat import wasm_of
 from wardian.errors import BuildError
-from wardian.toolchain.flattening import bodies, core, leb
+from wardian.sandbox import binary
+from wardian.toolchain.flattening import bodies, core
 
 TEXT = """
 (module
@@ -48,8 +49,8 @@ def test_code_with_the_same_indices_is_the_same_code():
     same = bodies.Renumbering(range(9), range(9), range(9), range(9))
     for begin, end in module.bodies:
         body = bodies.Body(module, begin, end, same)
-        written = body.written({at: leb.number(at) for at in range(9)})
-        assert written == leb.number(end - begin) + module.data[begin:end]
+        written = body.written({at: binary.number(at) for at in range(9)})
+        assert written == binary.number(end - begin) + module.data[begin:end]
 
 
 def test_each_index_becomes_the_other_one():
@@ -58,13 +59,13 @@ def test_each_index_becomes_the_other_one():
     begin, end = module.bodies[1]
     body = bodies.Body(module, begin, end, other)
     assert body.calls == [300, 300]
-    written = body.written({300: leb.number(4)})
+    written = body.written({300: binary.number(4)})
     assert written.count(b"\x10\x04") == 1  # call
     assert written.count(b"\xd2\x04") == 1  # ref.func
-    assert b"\x11" + leb.number(200) + b"\0" in written
-    assert b"\x23" + leb.number(500) in written
-    assert b"\x24" + leb.number(500) in written
-    assert b"\x02" + leb.signed(200) in written
+    assert b"\x11" + binary.number(200) + b"\0" in written
+    assert b"\x23" + binary.number(500) in written
+    assert b"\x24" + binary.number(500) in written
+    assert b"\x02" + binary.signed(200) in written
 
 
 def test_an_instruction_that_no_interpreter_has_is_refused():
