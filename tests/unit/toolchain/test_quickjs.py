@@ -20,5 +20,5 @@ def test_a_name_that_would_be_something_else_in_c_is_refused(name):
 
 
 def test_sources_are_named_by_version_and_hash():
-    assert quickjs.PACKAGE.count("==") == 1
-    assert len(bytes.fromhex(quickjs.SHA256)) == 32
+    assert quickjs.UPSTREAM.package.count("==") == 1
+    assert len(bytes.fromhex(quickjs.UPSTREAM.sha256)) == 32
