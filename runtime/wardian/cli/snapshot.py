@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
+from wardian import whole_file
 from wardian.cli import options
 from wardian.cli.log_lines import LogPrinter
 
@@ -57,17 +56,4 @@ def snapshot(
         lambda: take(wasm, entry=entry, argument=given, keep=keep, limits=limits, name=source.stem, log=printer),
         lambda: None,
     )
-    _put(Path(output), made)
-
-
-def _put(output: Path, wasm: bytes) -> None:
-    """Write the file whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        try:
-            file.write(wasm)
-            file.flush()
-            os.chmod(file.name, 0o644)  # noqa: PTH101 - as compilers leave what they make
-            Path(file.name).replace(output)
-        except BaseException:
-            Path(file.name).unlink()
-            raise
+    whole_file.write(Path(output), made)

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from wardian import whole_file
 from wardian.errors import BuildError
 from wardian.toolchain.describing import embed
 from wardian.toolchain.languages import language
@@ -65,7 +66,7 @@ def build(
         made_in.compile(project, made, workshop)
         optimised = small and not made_in.optimised and optimise(made, workshop)
         wasm = embed(project.manifest_file, made.read_bytes(), build=project.built_from)
-    _put(output, wasm)
+    whole_file.write(output, wasm)
     return Built(output, len(wasm), monotonic() - begun, optimised)
 
 
@@ -86,10 +87,3 @@ def cache() -> Path:
     made = Path(home) / "wardian" / "toolchain"
     made.mkdir(parents=True, exist_ok=True, mode=0o700)
     return made
-
-
-def _put(output: Path, wasm: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-        file.write(wasm)
-    os.chmod(file.name, 0o644)  # noqa: PTH101 - as compilers leave what they make
-    Path(file.name).replace(output)
