@@ -56,7 +56,7 @@ def tiny(tmp_path, runtime):
 def test_its_own_tests_pass_natively_and_it_is_formatted_and_vetted(tmp_path):
     assert "ok  \twardian.dev/wardian/cbor" in go("test", "./...", cwd=HOME, cache=tmp_path)
     go("vet", "./...", cwd=HOME, cache=tmp_path)
-    program = Path(GO.find()[0]).resolve().with_name("gofmt")
+    program = Path(go("env", "GOROOT", cwd=HOME, cache=tmp_path).strip()) / "bin" / "gofmt"
     files = [each for folder in (HOME, EXAMPLES) for each in folder.rglob("*.go")]
     said = subprocess.run([program, "-l", *files], capture_output=True, text=True, check=True)
     assert said.stdout == ""

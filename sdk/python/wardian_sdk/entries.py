@@ -39,7 +39,10 @@ def failure(raised):
         return Exhausted("out of memory")
     if isinstance(raised, SystemExit):
         return Internal(f"the plugin called exit({'' if raised.code is None else raised.code})")
-    said = str(raised)
+    try:
+        said = str(raised)
+    except Exception:  # noqa: BLE001 - an exception may be one that cannot even be shown
+        said = ""
     log.error(_traceback(raised))
     return Internal(f"{type(raised).__name__}: {said}" if said else type(raised).__name__)
 
