@@ -133,7 +133,7 @@ def measure(runtime: wardian.Runtime, folder: Path, names: list[str], *, quick: 
     rows = []
     for at, place in enumerate(places):
         starts = [place.start() for _ in range(1 if quick else 9)]
-        for _ in range(min(calls, 5_000)):  # collectors of garbage find their size first
+        for _ in range(min(calls, 50_000)):  # collectors of garbage find their size first, Go's after 30,000
             place.greet.call("greet", REQUEST)
         resting = memory(place.greet)
         for _ in range(calls):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _MODULE: Final = "wardian.dev/wardian"
 _LEAST: Final = (1, 24)  # the first that exports functions of a module
+# A collection that runs beside the plugin takes turns with it by the clock, and memory grows now and then for no reason
+# that can be repeated; in a module there is one thread, which gains nothing by that.
+_COLLECTOR: Final = "gcstoptheworld=2"
 _GENERATED: Final = "zz_wardian.go"  # the last of all files, so that its init runs after those of the others
 
 
@@ -76,12 +79,15 @@ def _compile(project: Project, output: Path, workshop: Workshop) -> None:
     overlay[str(package / _GENERATED)] = str(generated)
     replaced = workshop.folder / "overlay.json"
     replaced.write_text(json.dumps({"Replace": overlay}), "utf-8")
+    env = {**env, "GOOS": "wasip1", "GOARCH": "wasm"}
+    common = ["-mod=mod", "-modcacherw", f"-modfile={module}", f"-overlay={replaced}"]
+    settings = workshop.run([go, "list", *common, "-f", "{{.DefaultGODEBUG}}", "."], cwd=package, env=env).strip()
+    linking = f"-ldflags=-s -w -X=runtime.godebugDefault={','.join(filter(None, (settings, _COLLECTOR)))}"
     workshop.run(
         [
-            go, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-mod=mod",
-            "-modcacherw", f"-modfile={module}", f"-overlay={replaced}", "-o", output, ".",
+            go, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", linking, *common, "-o", output, ".",
         ],
-        cwd=package, env={**env, "GOOS": "wasip1", "GOARCH": "wasm"},
+        cwd=package, env=env,
     )  # fmt: skip
 
 
