@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wardian
+from support.built import built
+from support.examples import EXAMPLES
 from support.snapshots import answers
 from wardian.abi.bounds import Bounds
 from wardian.abi.codec import encode
@@ -87,8 +90,10 @@ def test_bytes_that_were_tampered_with_give_a_typed_error_or_a_snapshot(noise, a
     assert wasmtime.Module.validate(wasmtime.Engine(), made) is None
 
 
-def test_a_real_guest_answers_as_it_does_without_a_snapshot(c_guest, runtime):
-    wasm = c_guest("count_words").read_bytes()
+# Modules of JavaScript, Lua and Python are snapshots when they are built.
+@pytest.mark.parametrize("language", ["assemblyscript", "c", "cpp", "go", "rust", "zig"])
+def test_a_real_guest_answers_as_it_does_without_a_snapshot(language, shared_folder, runtime):
+    wasm = built(EXAMPLES / "count_words" / language, shared_folder).read_bytes()
     opening = encode({"config": {"min_length": 3}, "context": {}}, Bounds(2**20, 1000, 64))
     made = snapshot(wasm, entry="plugin_open", argument=opening)
     grants = wardian.Grants(state=True)
