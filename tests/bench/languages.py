@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ import wardian
 from wardian.plugins.instances import memory
 from wardian.toolchain import languages
 from wardian.toolchain.build import build
+from wardian.toolchain.node import NODE
 from wardian.toolchain.project import find
 from wardian.toolchain.sdk import folder as sdk
 
@@ -106,8 +108,9 @@ def main() -> int:
         wardian.Runtime(cache=f"{made}/cache") as runtime,
     ):
         rows = measure(runtime, Path(made), [BY_HAND, *names], quick=asked.quick)
-    broken = list(judge(rows, bounds))
-    table = write(rows)
+    node = started(1 if asked.quick else 9)
+    broken = judge(rows, bounds, node)
+    table = write(rows, node)
     print(table, end="")
     print(*broken, sep="\n", end="\n" if broken else "")
     if asked.page:
@@ -149,8 +152,20 @@ def measure(runtime: wardian.Runtime, folder: Path, names: list[str], *, quick: 
     return rows
 
 
-def judge(rows: list[Row], bounds: dict[str, dict[str, float]]) -> list[str]:
+def started(times: int) -> float:
+    """Seconds in which a Node starts, does nothing, and ends."""
+    command = [*(NODE.find() or ("node",)), "-e", "0"]
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True)
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def judge(rows: list[Row], bounds: dict[str, dict[str, float]], node: float) -> list[str]:
     """What does not hold, in words."""
+    at_least = bounds.pop("node")
     by_hand, c = rows[0], next((row for row in rows if row.name == "c"), None)
     broken = []
     for row in rows[1:]:
@@ -162,13 +177,15 @@ def judge(rows: list[Row], bounds: dict[str, dict[str, float]]) -> list[str]:
             for kind, bound in bounds.items()
             if row.name in bound and found.get(kind, 0.0) > bound[row.name]
         ]
+        if row.name in at_least and node * 1e6 / row.fresh_us < at_least[row.name]:
+            broken.append(f"{row.name}: node starts in {node * 1e6 / row.fresh_us:.0f} times as long")
         if row.grown:
             broken.append(f"{row.name}: memory grew by {row.grown} bytes")
     return broken
 
 
-def write(rows: list[Row]) -> str:
-    """The table of the page."""
+def write(rows: list[Row], node: float) -> str:
+    """The table of the page, and what `node` takes."""
     headings = (
         "language", "module", "build", "`greet`", "times by hand", "a record of 1,000", "fresh instance and call",
         "start from cache", "memory",
@@ -180,6 +197,10 @@ def write(rows: list[Row]) -> str:
         f"{row.fresh_us:.0f} µs | {row.start_ms:.1f} ms | {row.resting // 1024:,} KiB |"
         for row in rows
     ]
+    script = next((row for row in rows if row.name == "javascript"), None)
+    if script is not None:
+        times = f"{node * 1e6 / script.fresh_us:.0f} times a fresh instance in JavaScript and its call"
+        lines += ["", f"To start `node` and end it took {node * 1e3:.0f} ms: {times}."]
     return "\n".join(lines) + "\n"
 
 
