@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import threading
+from collections import deque
 from time import monotonic_ns
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ from wardian.errors import AbiViolation, LimitExceeded, WardianError
 from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import Memory
-from wardian.sandbox.scratch import TRAP, give_back, take
+from wardian.sandbox.scratch import MOST_SPARE, TRAP, Scratch
 from wardian.sandbox.stack import ident_below, thread
 
 if TYPE_CHECKING:
@@ -36,20 +35,20 @@ _instantiate, _find_export = native.lib.wasmtime_instance_pre_instantiate, nativ
 _call = native.lib.wasmtime_func_call_unchecked
 
 
-class _Live:
-    """How many instances the process holds."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.renew()
-
-    def renew(self) -> None:
-        # The garbage collector may free an instance, on any thread and at any line: also where this lock is held.
-        self.lock = threading.RLock()
+def _crowded() -> LimitExceeded:
+    return LimitExceeded(
+        f"this process holds {MOST_INSTANCES} instances already", limit="instances", value=MOST_INSTANCES,
+        asked=MOST_INSTANCES + 1, hint="close plugins that are not needed, or use several processes",
+    )  # fmt: skip
 
 
-_live: Final = _Live()
-os.register_at_fork(after_in_child=_live.renew)  # a thread that held it is not there to release it
+def _missing(name: str) -> AbiViolation:
+    return AbiViolation(f"the module exports no `{name}`", code="abi_error")
+
+
+# Each instance takes one of these and puts it back: that needs no lock, which a fork could find held, or the garbage
+# collector, which frees an instance on any thread and at any line.
+_places: Final = deque([None] * MOST_INSTANCES)
 
 
 class Instance:
@@ -91,6 +90,7 @@ class Instance:
     )  # fmt: skip
 
     def __init__(self, prepared: Prepared, limits: Limits) -> None:
+        self._store = None
         self.limits = limits
         self.engine = prepared.engine
         self.broken = self.ready = False
@@ -101,16 +101,15 @@ class Instance:
         self._functions: dict[str, Any] = {}
         self._room = stack.needed(limits.stack)
         self._call = _call
-        self._store = None
-        with _live.lock:
-            if _live.count >= MOST_INSTANCES:
-                raise LimitExceeded(
-                    f"this process holds {MOST_INSTANCES} instances already", limit="instances", value=MOST_INSTANCES,
-                    asked=MOST_INSTANCES + 1, hint="close plugins that are not needed, or use several processes",
-                )  # fmt: skip
-            _live.count += 1
-        scratch = self._scratch = take(prepared.spare)
+        try:
+            scratch = self._scratch = prepared.spare.pop()
+        except IndexError:
+            scratch = self._scratch = Scratch()
         self._slots, self._trap, self._words, self._answer = scratch.slots, scratch.trap, scratch.words, scratch.answer
+        try:
+            _places.pop()
+        except IndexError:
+            raise _crowded() from None
         self._store = _new_store(self.engine.pointer, native.NULL, native.NULL)
         self._store_context = context = _context_of(self._store)
         # Per table, so the sum over all tables keeps the limit; one instance and one memory a store.
@@ -127,10 +126,25 @@ class Instance:
             WardianError: whatever ended it; the instance has to be closed then.
         """
         scratch, pre, context = self._scratch, self.prepared.pointer, self._store_context
-        error = self._within(call, _instantiate, pre, context, scratch.instance, self._trap)
+        running = self._running
+        # As in `exchange`: what `_within` does for a guest with none around it.
+        if thread.room < self._room:
+            raise stack.refusal(self.limits.stack)
+        ident = ident_below()
+        if ident in running:
+            error = self._within(call, _instantiate, pre, context, scratch.instance, self._trap)
+        else:
+            running[ident] = call
+            if self._ticker.asleep:
+                self._ticker.wake()
+            try:
+                error = _instantiate(pre, context, scratch.instance, self._trap)
+            finally:
+                del running[ident]
         if error or self._words[TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "")
-        self._export(b"memory", scratch.item)
+        if not _find_export(context, scratch.instance, b"memory", 6, scratch.item):
+            raise _missing("memory")
         self.memory = Memory(context, scratch.memory, self.prepared.least_memory)
         self.ready = True
 
@@ -138,8 +152,11 @@ class Instance:
         """The handle of the exported function `name`, whose type the caller has checked on the module."""
         handle = self._functions.get(name)
         if handle is None:
-            encoded, item, handle = self._scratch.function(name)
-            self._export(encoded, item)
+            scratch = self._scratch
+            known = scratch.functions.get(name)
+            encoded, length, item, handle = scratch.function(name) if known is None else known
+            if not _find_export(self._store_context, scratch.instance, encoded, length, item):
+                raise _missing(name)
             self._functions[name] = handle
         return handle
 
@@ -237,20 +254,16 @@ class Instance:
             store, self._store = self._store, None
             self._store_context = None  # so that a late call is an error, and no look at what is freed
             _delete_store(store)
-            with _live.lock:
-                _live.count -= 1
+            _places.append(None)
             # From now on these are another's: a late call finds none to write to. Last, where no frame may be left.
             self._slots = self._trap = self._words = self._answer = None  # type: ignore[assignment]
-            give_back(self.prepared.spare, self._scratch)
+            spare = self.prepared.spare
+            if len(spare) < MOST_SPARE:
+                spare.append(self._scratch)
 
     def __del__(self) -> None:
-        if getattr(self, "_store", None) is not None:
+        if self._store is not None:
             self.close()
-
-    def _export(self, name: bytes, item: Any) -> None:  # noqa: ANN401 - a C struct
-        instance = self._scratch.instance
-        if not _find_export(self._store_context, instance, name, len(name), item):
-            raise AbiViolation(f"the module exports no `{name.decode()}`", code="abi_error")
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
         if thread.room < self._room:

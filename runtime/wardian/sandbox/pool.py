@@ -92,8 +92,16 @@ class Pool(Generic[Item]):
             self.idle.append(item)
             self.attend()
             return
-        self._spent.append(item)
-        self._bury()
+        # What `_bury` does, without its frame and its queue.
+        try:
+            item.close()
+        except RecursionError:
+            self._spent.append(item)
+            raise
+        except BaseException:
+            self._gone()
+            raise
+        self._gone()
 
     def attend(self) -> None:
         """See to those who wait, and to what was given back to a closed pool."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from wardian.sandbox import native
 
-if TYPE_CHECKING:
-    from collections import deque
-
 TRAP: Final = 4  # the word that holds the address of a trap
-_MOST: Final = 64  # so many are kept for later
+MOST_SPARE: Final = 64  # so many are kept for later, by each module
 
 # Types, looked up once.
 _EXTERN, _FUNC, _MEMORY, _INSTANCE, _SLOTS, _ADDRESS = map(
@@ -33,9 +30,11 @@ class Scratch:
         instance: the handle of the instance.
         item: its memory as an export.
         memory: the handle of its memory, which lies in that item.
+        functions: of each exported function that was asked for its name for the C API, the length of that, where to
+            put what it is, and the handle that lies there.
     """
 
-    __slots__ = ("_functions", "answer", "instance", "item", "memory", "slots", "trap", "words")
+    __slots__ = ("answer", "functions", "instance", "item", "memory", "slots", "trap", "words")
 
     def __init__(self) -> None:
         self.slots = native.new(_SLOTS)
@@ -45,29 +44,11 @@ class Scratch:
         self.instance = native.new(_INSTANCE)
         self.item = native.new(_EXTERN)
         self.memory = native.cast(_MEMORY, native.address_of(self.item, "of"))
-        self._functions: dict[str, tuple[bytes, Any, Any]] = {}
+        self.functions: dict[str, tuple[bytes, int, Any, Any]] = {}
 
-    def function(self, name: str) -> tuple[bytes, Any, Any]:
-        """An exported function's name for the C API, where to put what it is, and the handle that lies there."""
-        found = self._functions.get(name)
-        if found is None:
-            item = native.new(_EXTERN)
-            handle = native.cast(_FUNC, native.address_of(item, "of"))
-            found = self._functions[name] = (name.encode(), item, handle)  # the handle lies within the item
+    def function(self, name: str) -> tuple[bytes, int, Any, Any]:
+        """Add an exported function to `functions`."""
+        encoded, item = name.encode(), native.new(_EXTERN)
+        handle = native.cast(_FUNC, native.address_of(item, "of"))  # it lies within the item
+        found = self.functions[name] = (encoded, len(encoded), item, handle)
         return found
-
-
-def take(spare: deque[Scratch]) -> Scratch:
-    """One that nobody uses, or a new one."""
-    if spare:
-        try:
-            return spare.pop()
-        except IndexError:  # another thread was faster
-            pass
-    return Scratch()
-
-
-def give_back(spare: deque[Scratch], scratch: Scratch) -> None:
-    """Keep one for later; its instance is closed, and nobody looks at it any more."""
-    if len(spare) < _MOST:
-        spare.append(scratch)

@@ -91,12 +91,12 @@ def test_the_deadline_covers_the_whole_program(run):
 
 
 def test_each_call_is_a_program_of_its_own_and_none_is_left(cache):
-    before = instance._live.count
+    before = -len(instance._places)
     with wardian.Runtime(cache=cache, on_log=lambda _: None) as runtime:
         plugin = runtime.load(program("", b"\x05"), name="prog")
         assert plugin.entries is None
         assert [plugin.call(entry) for entry in ("a", "b", "")] == [5, 5, 5]
-        assert instance._live.count == before
+        assert -len(instance._places) == before
 
 
 def test_an_entry_point_of_any_text_within_the_limit_is_the_programs_to_know(run):
@@ -129,9 +129,9 @@ def test_a_log_that_raises_fails_the_call_and_leaves_nothing(cache, caplog):
     def broken(_line):
         raise OSError("the log is gone")
 
-    before = instance._live.count
+    before = -len(instance._places)
     with wardian.Runtime(cache=cache, on_log=broken) as runtime:
         plugin = runtime.load(program("", b"\x05"), name="prog")
         with pytest.raises((OSError, wardian.HostFunctionError)):
             plugin.call("go")
-        assert instance._live.count == before
+        assert -len(instance._places) == before

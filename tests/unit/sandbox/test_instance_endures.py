@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from collections import deque
 
 import pytest
 
@@ -42,8 +43,7 @@ def test_a_closed_instance_is_an_error_and_never_a_look_at_what_was_freed(sandbo
 def test_at_the_cap_the_collector_may_free_an_instance_at_any_line_and_nothing_hangs(sandbox, monkeypatch):
     """The error for one too many is an object, for which garbage may be collected: instances among it."""
     prepared, limits = sandbox.prepare(TEXT), Limits()
-    before = instances._live.count
-    monkeypatch.setattr(instances, "MOST_INSTANCES", before + 1)
+    monkeypatch.setattr(instances, "_places", deque([None]))
     refused, done = [], threading.Event()
 
     class Cycle:
@@ -68,12 +68,12 @@ def test_at_the_cap_the_collector_may_free_an_instance_at_any_line_and_nothing_h
     assert done.wait(20), "it hangs"
     gc.collect()
     assert set(refused) <= {"instances"}
-    assert instances._live.count == before
+    assert len(instances._places) == 1
 
 
 def test_the_cap_is_of_the_process_and_a_closed_one_makes_room(sandbox, monkeypatch):
     prepared = sandbox.prepare(TEXT)
-    monkeypatch.setattr(instances, "MOST_INSTANCES", instances._live.count + 2)
+    monkeypatch.setattr(instances, "_places", deque([None] * 2))
     first, _ = sandbox.open(prepared), sandbox.open(prepared)
     for _ in range(3):
         with pytest.raises(LimitExceeded) as raised:

@@ -1,9 +1,7 @@
-from collections import deque
-
 import pytest
 
 from support.sandboxed import sandbox
-from wardian.sandbox.scratch import TRAP, Scratch, give_back, take
+from wardian.sandbox.scratch import TRAP, Scratch
 
 TEXT = """(module (memory (export "memory") 1)
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
@@ -11,14 +9,13 @@ TEXT = """(module (memory (export "memory") 1)
     (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32)) (i64.extend_i32_u (local.get 1)))))"""
 
 
-def test_what_was_given_back_is_taken_again_and_no_more_is_kept_than_may_be():
-    spare = deque()
-    many = [take(spare) for _ in range(100)]
-    assert len(set(map(id, many))) == 100
-    for each in many:
-        give_back(spare, each)
-    assert len(spare) == 64
-    assert take(spare) is many[63]
+def test_what_a_closed_instance_leaves_is_taken_again_and_no_more_is_kept_than_may_be():
+    with sandbox(TEXT) as made:
+        for each in [made.start() for _ in range(100)]:
+            each.close()
+        assert len(made.prepared.spare) == 64
+        last = made.prepared.spare[-1]
+        assert made.start()._scratch is last
 
 
 def test_the_words_the_halves_and_the_address_of_a_trap_are_the_slots():
@@ -31,9 +28,13 @@ def test_the_words_the_halves_and_the_address_of_a_trap_are_the_slots():
 
 
 def test_a_function_keeps_its_place():
-    scratch = Scratch()
-    assert scratch.function("a") is scratch.function("a")
-    assert scratch.function("a") is not scratch.function("b")
+    with sandbox(TEXT) as made:
+        one = made.start()
+        handle = one.function("add")
+        assert one.function("add") is handle
+        assert one.function("wide") is not handle
+        one.close()
+        assert made.start().function("add") is handle
 
 
 def test_instances_that_live_at_once_have_a_scratch_each_and_later_ones_have_theirs():
