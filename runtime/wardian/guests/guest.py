@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wardian.sandbox.deadline import Call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Order:
     """How a call is to be made, beyond its entry point and request; the empty one is a plain call.
 
@@ -58,7 +58,7 @@ class Order:
         object.__setattr__(self, "plain", plain)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Opening:
     """How an instance is opened.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from wardian.errors import ConfigError, PackageError
@@ -45,6 +44,8 @@ def choose(
             f"the package has {len(found)} symbols that fit, and none was named", code="which_symbol", where=where,
             hint=f"name one of them as `symbol`: {', '.join(each.name for each in found[:20])}",
         )  # fmt: skip
+    import difflib  # noqa: PLC0415 - 1 ms of every start, for who asks for what is not there
+
     near = difflib.get_close_matches(str(name), [each.name for each in fitting], n=1)
     meant = f"did you mean `{near[0]}`? " if near else ""
     named = "" if name is None else f" named `{printable(str(name))}`"

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from wardian.state.contract import StateStore
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Request:
     """What a program asks for when it loads a plugin; see `Runtime.load` for each field."""
 
@@ -72,7 +72,7 @@ class Request:
     asks: Asks | None = None  # what answers its HTTP requests in place of the world, for tests of plugins
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shared:
     """What the plugins of one runtime share."""
 
@@ -134,7 +134,7 @@ def _described(wasm: bytes, module: Module, request: Request, shared: Shared) ->
     return loaded.bind(None if only is None else bound(only, None, layers), request, opens=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Loaded:
     """A module that was found good, from which plugins are made: one to call by name, and one for each use.
 

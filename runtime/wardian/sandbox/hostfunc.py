@@ -31,7 +31,7 @@ _TAKE: Final = (("i32",), (), False)
 _STOPPED: Final = b"ended by the host"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HostFunction:
     """A function that a guest may import.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_NAMES: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Module:
     """A module compiled for engines of its settings.
 
