@@ -185,3 +185,19 @@ def built_example(shared_folder):
         return output
 
     return path
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What a newcomer waits for, in each language: `wardian new`, `build` and `test`, of every kind."""
+    waited = {}
+    for report in terminalreporter.stats.get("passed", ()):
+        found = dict(report.user_properties)
+        if "newcomer" in found:
+            waited.setdefault(found["newcomer"], []).append((found["seconds"], found["build_seconds"], found["bytes"]))
+    if waited:
+        terminalreporter.section("seconds of `wardian new`, `build` and `test`, the longest of all kinds")
+    for language, each in sorted(waited.items()):
+        longest, build, size = map(max, zip(*each, strict=True))
+        terminalreporter.write_line(
+            f"{language:16}{longest:6.1f}, to build{build:6.1f}, of at most{size / 1000:9.1f} kB"
+        )

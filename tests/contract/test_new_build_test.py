@@ -31,6 +31,7 @@ def test_a_new_plugin_builds_passes_its_cases_and_keeps_the_promises_of_its_kind
     new = run("new", "word-count", "--language", language, "--kind", kind, "--json")
     built = run("build", "word-count", "--json")
     tested = run("test", "word-count", "--json")
+    record_property("newcomer", language)
     record_property("seconds", round(time.monotonic() - began, 2))
     record_property("build_seconds", built["seconds"])
     record_property("bytes", built["size"])
