@@ -1,8 +1,7 @@
-/* The SDK's one source: compile it with the plugin and zcbor's common, decode and encode; or let wardian-cc do so.
- *
- * zcbor (Nordic, Apache-2.0) reads and writes the single heads and values of CBOR; src/check.c adds what it leaves out.
- */
+/* The SDK's one source: compile it with the plugin, or let wardian-cc do so. */
 #include "src/internal.h"
+
+#include "src/head.c"
 
 #include "src/memory.c"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wardian.toolchain import sdk
 from wardian.toolchain.language import Language
-from wardian.toolchain.tool import ZIG, python_package
+from wardian.toolchain.tool import ZIG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from wardian.toolchain.project import Project
     from wardian.toolchain.workshop import Workshop
-
-
-ZCBOR: Final = python_package("zcbor", "0.9.1")
 
 
 def _compile(project: Project, output: Path, workshop: Workshop) -> None:
@@ -29,4 +26,4 @@ def _sources(ending: str) -> Callable[[Path, str], tuple[str, ...]]:
     return lambda _folder, name: (f"{name}.{ending}",)
 
 
-LANGUAGE: Final = Language("c", "C", (ZIG, ZCBOR), _sources("c"), _compile)
+LANGUAGE: Final = Language("c", "C", (ZIG,), _sources("c"), _compile)

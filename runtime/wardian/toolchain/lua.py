@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from wardian.errors import BuildError
 from wardian.toolchain import lua_engine, scripts
-from wardian.toolchain.c import ZCBOR
 from wardian.toolchain.engine import INSPECTOR
 from wardian.toolchain.language import Language
 from wardian.toolchain.tool import ZIG
@@ -52,4 +51,4 @@ def _sources(_folder: Path, name: str) -> tuple[str, ...]:
     return (f"{name}.lua",)
 
 
-LANGUAGE: Final = Language("lua", "Lua", (ZIG, ZCBOR), _sources, _compile)
+LANGUAGE: Final = Language("lua", "Lua", (ZIG,), _sources, _compile)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wardian.errors import BuildError
 from wardian.toolchain import engine as engines
 from wardian.toolchain import sdk, unwinding
-from wardian.toolchain.c import ZCBOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,14 +91,9 @@ def _wasi() -> Path:
 
 
 def _compile(upstream: Path, made: Path, workshop: Workshop) -> None:
-    spec = importlib.util.find_spec("zcbor")
-    if spec is None or spec.origin is None:
-        raise BuildError(f"plugins in Lua need {ZCBOR.name}", code="toolchain_missing", hint=ZCBOR.install)
-    zcbor = Path(spec.origin).parent
     ours = [each for each in _folder().glob("*.c") if each.name != "memory.c"]  # which is a part of items.c
     theirs = [upstream / f"{name}.c" for name in _THEIRS]
-    parts = [zcbor / "src" / f"zcbor_{part}.c" for part in ("common", "decode", "encode")]
-    include: list[str | Path] = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c", "-I", zcbor / "include"]
+    include: list[str | Path] = ["-I", upstream, "-I", _folder(), "-I", sdk.folder() / "c"]
     config: list[str | Path] = ["-include", _folder() / "config.h"]
 
     def compile_one(source: Path) -> None:
@@ -109,7 +101,7 @@ def _compile(upstream: Path, made: Path, workshop: Workshop) -> None:
         workshop.run(engines.zig("cc", *_COMPILE, *include, *more, "-c", source, "-o", made / f"{source.stem}.o"))
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(compile_one, [*theirs, *sorted(ours), *parts, _wasi()]))
+        list(pool.map(compile_one, [*theirs, *sorted(ours), _wasi()]))
 
 
 def _link(inputs: Sequence[str | Path], output: Path, workshop: Workshop) -> None:

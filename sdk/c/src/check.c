@@ -1,8 +1,8 @@
 /* Checking what arrives.
  *
  * One pass that checks an item and tightens it in place: each head in its shortest form, strings in one piece, bignums
- * as integers. What is left is what zcbor reads, and reading needs no further check. It never writes ahead of where it
- * reads, as nothing gets longer.
+ * as integers. Reading what is left needs no further check. It never writes ahead of where it reads, as nothing gets
+ * longer.
  */
 #include "internal.h"
 
@@ -14,12 +14,6 @@ struct walk {
     int depth;
 };
 
-struct head {
-    zcbor_major_type_t major;
-    bool indefinite;
-    uint64_t value;
-};
-
 /* A map's key, for finding duplicates; kept in the arena while its map is being checked. */
 struct key {
     _Alignas(8) const uint8_t *data; /* so that wardian_scratch lays keys side by side, as an array */
@@ -29,36 +23,25 @@ struct key {
 
 static bool walk_item(struct walk *walk);
 
+static const char too_early[] = "it ends too early";
+
 static bool refuse(struct walk *walk, const char *fault) {
     walk->fault = fault;
     return false;
 }
 
 static bool walk_head(struct walk *walk, struct head *head) {
-    if (walk->in == walk->end) return refuse(walk, "it ends too early");
-    uint8_t first = *walk->in++;
-    uint8_t additional = ZCBOR_ADDITIONAL(first);
-    *head = (struct head){ZCBOR_MAJOR_TYPE(first), additional == ZCBOR_VALUE_IS_INDEFINITE_LENGTH, additional};
-    if (additional <= ZCBOR_VALUE_IN_HEADER) return true;
-    if (head->indefinite) {
-        bool allowed = head->major >= ZCBOR_MAJOR_TYPE_BSTR && head->major <= ZCBOR_MAJOR_TYPE_MAP;
-        return allowed || refuse(walk, "a break or an indefinite length where none may be");
-    }
-    if (additional > ZCBOR_VALUE_IS_8_BYTES) return refuse(walk, "a reserved head");
-    size_t size = (size_t)1 << (additional - ZCBOR_VALUE_IS_1_BYTE);
-    if (size > (size_t)(walk->end - walk->in)) return refuse(walk, "it ends too early");
-    head->value = 0;
-    while (size--) head->value = head->value << 8 | *walk->in++;
-    return true;
+    if (walk->in == walk->end) return refuse(walk, too_early);
+    uint8_t info = *walk->in & 31;
+    if (info >= 24 && info < 28 && walk->end - walk->in <= 1 << (info - 24)) return refuse(walk, too_early);
+    if (info >= 28 && info < INDEFINITE) return refuse(walk, "a reserved head");
+    walk->in = read_head(walk->in, head);
+    bool allowed = info != INDEFINITE || (head->major >= BYTES && head->major <= MAP);
+    return allowed || refuse(walk, "a break or an indefinite length where none may be");
 }
 
-/* zcbor writes an unsigned integer; the other major types have the same head under other top bits. */
-static void write_head(struct walk *walk, zcbor_major_type_t major, uint64_t value) {
-    zcbor_state_t state[1];
-    zcbor_new_encode_state(state, 1, walk->out, 9, 0);
-    (void)zcbor_uint64_put(state, value);
-    *walk->out |= (uint8_t)(major << 5);
-    walk->out = state->payload_mut;
+static void keep_head(struct walk *walk, unsigned major, uint64_t value) {
+    walk->out = write_head(walk->out, major, value);
 }
 
 static bool is_utf8(const uint8_t *at, size_t size) {
@@ -80,9 +63,9 @@ static bool is_utf8(const uint8_t *at, size_t size) {
 
 /* Checks one definite string (or chunk) and moves its bytes to `to`. */
 static bool walk_chunk(struct walk *walk, const struct head *head, uint8_t *to) {
-    if (head->value > (size_t)(walk->end - walk->in)) return refuse(walk, "it ends too early");
+    if (head->value > (size_t)(walk->end - walk->in)) return refuse(walk, too_early);
     size_t size = (size_t)head->value;
-    if (head->major == ZCBOR_MAJOR_TYPE_TSTR && !is_utf8(walk->in, size)) return refuse(walk, "a text is not UTF-8");
+    if (head->major == TEXT && !is_utf8(walk->in, size)) return refuse(walk, "a text is not UTF-8");
     if (to != walk->in) memmove(to, walk->in, size);
     walk->in += size;
     return true;
@@ -91,8 +74,8 @@ static bool walk_chunk(struct walk *walk, const struct head *head, uint8_t *to) 
 /* Leaves the string as one definite string at `out`; `*string` is where its bytes lie. */
 static bool walk_string(struct walk *walk, const struct head *head, struct key *string) {
     size_t size = 0;
-    if (!head->indefinite) {
-        write_head(walk, head->major, head->value);
+    if (head->info != INDEFINITE) {
+        keep_head(walk, head->major, head->value);
         if (!walk_chunk(walk, head, walk->out)) return false;
         size = (size_t)head->value;
     } else {
@@ -100,16 +83,17 @@ static bool walk_string(struct walk *walk, const struct head *head, struct key *
          * the chunks and the break take more bytes than the one head that replaces them. */
         uint8_t *gathered = walk->out + 1;
         for (;;) {
-            if (walk->in < walk->end && *walk->in == 0xff) break;
+            if (walk->in < walk->end && *walk->in == STOP) break;
             struct head chunk;
             if (!walk_head(walk, &chunk)) return false;
-            if (chunk.major != head->major || chunk.indefinite) return refuse(walk, "a wrong chunk of a string");
+            if (chunk.major != head->major || chunk.info == INDEFINITE) return refuse(walk, "a wrong chunk of a string");
             if (!walk_chunk(walk, &chunk, gathered + size)) return false;
             size += (size_t)chunk.value;
         }
         walk->in++;
-        memmove(walk->out + zcbor_header_len(size), gathered, size);
-        write_head(walk, head->major, size);
+        uint8_t written[9]; /* to know how long the head is */
+        memmove(walk->out + (write_head(written, head->major, size) - written), gathered, size);
+        keep_head(walk, head->major, size);
     }
     *string = (struct key){walk->out, size, head->major};
     walk->out += size;
@@ -151,22 +135,22 @@ static bool walk_key(struct walk *walk, const struct key *place) {
     struct key *key = wardian_scratch(sizeof *key);
     if (key != place) return refuse(walk, out_of_memory);
     if (!walk_head(walk, &head)) return false;
-    bool string = head.major == ZCBOR_MAJOR_TYPE_TSTR || head.major == ZCBOR_MAJOR_TYPE_BSTR;
+    bool string = head.major == TEXT || head.major == BYTES;
     return string ? walk_string(walk, &head, key) : refuse(walk, "a key is neither text nor bytes");
 }
 
 static bool walk_container(struct walk *walk, const struct head *head) {
     if (++walk->depth > MAX_DEPTH) return refuse(walk, "it nests too deep");
-    bool is_map = head->major == ZCBOR_MAJOR_TYPE_MAP;
-    if (head->indefinite)
-        *walk->out++ = (uint8_t)(head->major << 5 | ZCBOR_VALUE_IS_INDEFINITE_LENGTH);
+    bool is_map = head->major == MAP;
+    if (head->info == INDEFINITE)
+        *walk->out++ = (uint8_t)(head->major << 5 | INDEFINITE);
     else
-        write_head(walk, head->major, head->value);
+        keep_head(walk, head->major, head->value);
     struct key *keys = (struct key *)aligned(arena_top); /* values give their own keys back, so these are an array */
     uint64_t count = 0;
     for (;; count++) {
-        if (!head->indefinite && count == head->value) break;
-        if (head->indefinite && walk->in < walk->end && *walk->in == 0xff) {
+        if (head->info != INDEFINITE && count == head->value) break;
+        if (head->info == INDEFINITE && walk->in < walk->end && *walk->in == STOP) {
             *walk->out++ = *walk->in++;
             break;
         }
@@ -182,18 +166,18 @@ static bool walk_container(struct walk *walk, const struct head *head) {
 }
 
 /* -2^63 to 2^64 - 1, so that each integer fits int64_t or uint64_t. */
-static bool walk_integer(struct walk *walk, zcbor_major_type_t major, uint64_t value) {
-    if (major == ZCBOR_MAJOR_TYPE_NINT && value >> 63) return refuse(walk, "an integer below -2^63");
-    write_head(walk, major, value);
+static bool walk_integer(struct walk *walk, unsigned major, uint64_t value) {
+    if (major == NEGATIVE && value >> 63) return refuse(walk, "an integer below -2^63");
+    keep_head(walk, major, value);
     return true;
 }
 
 /* A bignum of at most 64 bits, left behind as an integer. */
-static bool walk_bignum(struct walk *walk, zcbor_major_type_t major) {
+static bool walk_bignum(struct walk *walk, unsigned major) {
     struct walk at = *walk;
     struct head head;
     struct key bytes;
-    if (!walk_head(&at, &head) || head.major != ZCBOR_MAJOR_TYPE_BSTR || !walk_string(&at, &head, &bytes))
+    if (!walk_head(&at, &head) || head.major != BYTES || !walk_string(&at, &head, &bytes))
         return refuse(walk, at.fault ? at.fault : "a bignum that is no byte string");
     uint64_t value = 0;
     for (size_t i = 0; i < bytes.size; i++) {
@@ -206,12 +190,12 @@ static bool walk_bignum(struct walk *walk, zcbor_major_type_t major) {
 
 static bool walk_tag(struct walk *walk, uint64_t tag) {
     if (tag > 3) return refuse(walk, "an unknown tag");
-    if (tag >= 2) return walk_bignum(walk, tag == 2 ? ZCBOR_MAJOR_TYPE_PINT : ZCBOR_MAJOR_TYPE_NINT);
-    write_head(walk, ZCBOR_MAJOR_TYPE_TAG, tag);
-    if (walk->in == walk->end) return refuse(walk, "it ends too early");
-    zcbor_major_type_t major = ZCBOR_MAJOR_TYPE(*walk->in);
-    bool number = major <= ZCBOR_MAJOR_TYPE_NINT || ZCBOR_IS_FLOAT(*walk->in);
-    bool fits = tag == 0 ? major == ZCBOR_MAJOR_TYPE_TSTR : number;
+    if (tag >= 2) return walk_bignum(walk, tag == 2 ? UINT : NEGATIVE);
+    keep_head(walk, TAG, tag);
+    if (walk->in == walk->end) return refuse(walk, too_early);
+    unsigned major = *walk->in >> 5;
+    bool number = major <= NEGATIVE || is_float(*walk->in);
+    bool fits = tag == 0 ? major == TEXT : number;
     return fits ? walk_item(walk) : refuse(walk, "a time that is neither text nor number");
 }
 
@@ -221,20 +205,20 @@ static bool walk_item(struct walk *walk) {
     struct key ignored;
     if (!walk_head(walk, &head)) return false;
     switch (head.major) {
-    case ZCBOR_MAJOR_TYPE_PINT:
-    case ZCBOR_MAJOR_TYPE_NINT:
+    case UINT:
+    case NEGATIVE:
         return walk_integer(walk, head.major, head.value);
-    case ZCBOR_MAJOR_TYPE_BSTR:
-    case ZCBOR_MAJOR_TYPE_TSTR:
+    case BYTES:
+    case TEXT:
         return walk_string(walk, &head, &ignored);
-    case ZCBOR_MAJOR_TYPE_LIST:
-    case ZCBOR_MAJOR_TYPE_MAP:
+    case LIST:
+    case MAP:
         return walk_container(walk, &head);
-    case ZCBOR_MAJOR_TYPE_TAG:
+    case TAG:
         return walk_tag(walk, head.value);
     default:
         /* false, true and null; or a float, whose width is kept. */
-        if (!(*start >= 0xf4 && *start <= 0xf6) && !ZCBOR_IS_FLOAT(*start))
+        if (!(*start >= NO && *start <= NOTHING) && !is_float(*start))
             return refuse(walk, "an unknown simple value");
         memmove(walk->out, start, (size_t)(walk->in - start));
         walk->out += walk->in - start;

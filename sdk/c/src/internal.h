@@ -8,13 +8,26 @@
 #include <string.h>
 
 #include "../wardian.h"
-#include "zcbor_decode.h"
-#include "zcbor_encode.h"
 
 #define MAX_DEPTH 64 /* the ABI's limit, and what one uint64_t of bits can follow */
 
 /* The one fault that is told apart from the others, by its address: it makes an `exhausted` error. */
 static const char out_of_memory[] = "out of memory";
+
+/* The major types, and what stands in a head beside them. */
+enum { UINT, NEGATIVE, BYTES, TEXT, LIST, MAP, TAG, SIMPLE };
+enum { NO = 0xf4, YES = 0xf5, NOTHING = 0xf6, FLOAT16 = 0xf9, FLOAT64 = 0xfb, STOP = 0xff, INDEFINITE = 31 };
+
+struct head {
+    uint8_t major;
+    uint8_t info; /* INDEFINITE, or how the value is written */
+    uint64_t value;
+};
+
+/* head.c */
+static const uint8_t *read_head(const uint8_t *at, struct head *head); /* what follows it; all of it has to be there */
+static uint8_t *write_head(uint8_t *at, unsigned major, uint64_t value); /* in its shortest form: at most 9 bytes */
+static const uint8_t *after(const uint8_t *at); /* where the checked item that begins at `at` ends */
 
 /* memory.c */
 static uint8_t *arena_floor; /* where the arena begins at the next call; what is kept lies below */
@@ -22,12 +35,11 @@ static uint8_t *arena_top;
 static uint8_t *aligned(uint8_t *at);
 static bool arena_reserve(size_t size); /* room at the top; false when the host refuses to let memory grow */
 
+/* read.c */
+static bool is_float(uint8_t first); /* by the first byte of an item */
+
 /* check.c */
 static bool is_utf8(const uint8_t *at, size_t size);
-
-/* read.c */
-static void open_state(zcbor_state_t *state, size_t states, wardian_item item);
-static const uint8_t *after(const uint8_t *at, const uint8_t *end); /* where the item that begins at `at` ends */
 
 /* write.c */
 static const char *fault_of(const wardian_writer *writer); /* why it holds no whole item, or NULL */

@@ -1,106 +1,108 @@
 /* Reading items that were checked. */
 #include "internal.h"
 
-static void open_state(zcbor_state_t *state, size_t states, wardian_item item) {
-    zcbor_new_decode_state(state, states, item.at, (size_t)(item.end - item.at), 1, NULL, 0);
+/* Floats of 16, 32 and 64 bits have the same value in each width: a wider one is made of the bits of a narrower. */
+static bool is_float(uint8_t first) { return first >= FLOAT16 && first <= FLOAT64; }
+
+static double float_of(const struct head *head) {
+    union {
+        uint64_t bits;
+        double value;
+    } wide = {.bits = head->value};
+    union {
+        uint32_t bits;
+        float value;
+    } narrow = {.bits = (uint32_t)head->value};
+    if (head->info == (FLOAT64 & 31)) return wide.value;
+    if (head->info == (FLOAT16 & 31)) {
+        uint32_t half = narrow.bits, exponent = half >> 10 & 31;
+        if (exponent == 0) {
+            narrow.value = (float)(half & 0x3ff) * 0x1p-24f;
+        } else {
+            narrow.bits = (exponent == 31 ? 255 : exponent + 112) << 23 | (half & 0x3ff) << 13;
+        }
+        narrow.bits |= half >> 15 << 31;
+    }
+    return (double)narrow.value;
+}
+
+/* Of an item, also of a missing one: its kind, its head, and where its content begins. */
+static enum wardian_kind open_item(wardian_item item, struct head *head, const uint8_t **content) {
+    static const uint8_t kinds[] = {WARDIAN_INT,  WARDIAN_INT, WARDIAN_BYTES, WARDIAN_TEXT,
+                                    WARDIAN_LIST, WARDIAN_MAP, WARDIAN_TIME};
+    if (!item.at) return WARDIAN_MISSING;
+    *content = read_head(item.at, head);
+    if (head->major != SIMPLE) return kinds[head->major];
+    return is_float(*item.at) ? WARDIAN_FLOAT : *item.at <= YES ? WARDIAN_BOOL : WARDIAN_NULL;
 }
 
 enum wardian_kind wardian_kind_of(wardian_item item) {
-    if (!item.at) return WARDIAN_MISSING;
-    switch (ZCBOR_MAJOR_TYPE(*item.at)) {
-    case ZCBOR_MAJOR_TYPE_PINT:
-    case ZCBOR_MAJOR_TYPE_NINT:
-        return WARDIAN_INT;
-    case ZCBOR_MAJOR_TYPE_BSTR:
-        return WARDIAN_BYTES;
-    case ZCBOR_MAJOR_TYPE_TSTR:
-        return WARDIAN_TEXT;
-    case ZCBOR_MAJOR_TYPE_LIST:
-        return WARDIAN_LIST;
-    case ZCBOR_MAJOR_TYPE_MAP:
-        return WARDIAN_MAP;
-    case ZCBOR_MAJOR_TYPE_TAG:
-        return WARDIAN_TIME;
-    default:
-        return ZCBOR_IS_FLOAT(*item.at) ? WARDIAN_FLOAT : *item.at <= 0xf5 ? WARDIAN_BOOL : WARDIAN_NULL;
-    }
+    struct head head;
+    const uint8_t *content;
+    return open_item(item, &head, &content);
 }
 
-bool wardian_is_null(wardian_item item) { return wardian_kind_of(item) <= WARDIAN_NULL; }
-
-/* zcbor may write to the result before it refuses, so each value is read into a local first. */
-#define READ_AS(type, decode)                    \
-    zcbor_state_t state[1];                      \
-    type read;                                   \
-    open_state(state, 1, item);                  \
-    if (!item.at || !decode(state, &read)) return false
+bool wardian_is_null(wardian_item item) { return !item.at || *item.at == NOTHING; }
 
 bool wardian_as_bool(wardian_item item, bool *value) {
-    READ_AS(bool, zcbor_bool_decode);
-    *value = read;
+    if (wardian_kind_of(item) != WARDIAN_BOOL) return false;
+    *value = *item.at == YES;
     return true;
 }
 
 bool wardian_as_int(wardian_item item, int64_t *value) {
-    READ_AS(int64_t, zcbor_int64_decode);
-    *value = read;
+    struct head head;
+    const uint8_t *content;
+    if (open_item(item, &head, &content) != WARDIAN_INT || head.value > INT64_MAX) return false;
+    *value = head.major == UINT ? (int64_t)head.value : -1 - (int64_t)head.value;
     return true;
 }
 
 bool wardian_as_uint(wardian_item item, uint64_t *value) {
-    READ_AS(uint64_t, zcbor_uint64_decode);
-    *value = read;
+    struct head head;
+    const uint8_t *content;
+    if (open_item(item, &head, &content) != WARDIAN_INT || head.major != UINT) return false;
+    *value = head.value;
     return true;
 }
 
 bool wardian_as_double(wardian_item item, double *value) {
-    int64_t whole;
-    uint64_t large;
-    if (wardian_as_int(item, &whole)) {
-        *value = (double)whole;
-        return true;
-    }
-    if (wardian_as_uint(item, &large)) {
-        *value = (double)large;
-        return true;
-    }
-    READ_AS(double, zcbor_float_decode);
-    *value = read;
+    struct head head;
+    const uint8_t *content;
+    enum wardian_kind kind = open_item(item, &head, &content);
+    if (kind != WARDIAN_INT && kind != WARDIAN_FLOAT) return false;
+    *value = kind == WARDIAN_FLOAT ? float_of(&head) : head.major == UINT ? (double)head.value : (double)(-1 - (int64_t)head.value);
     return true;
 }
+
+static bool as_string(wardian_item item, enum wardian_kind kind, wardian_bytes *value) {
+    struct head head;
+    const uint8_t *content;
+    if (open_item(item, &head, &content) != kind) return false;
+    *value = (wardian_bytes){content, (size_t)head.value};
+    return true;
+}
+
+bool wardian_as_bytes(wardian_item item, wardian_bytes *value) { return as_string(item, WARDIAN_BYTES, value); }
 
 bool wardian_as_text(wardian_item item, wardian_text *value) {
-    READ_AS(struct zcbor_string, zcbor_tstr_decode);
-    *value = (wardian_text){(const char *)read.value, read.len};
-    return true;
-}
-
-bool wardian_as_bytes(wardian_item item, wardian_bytes *value) {
-    READ_AS(struct zcbor_string, zcbor_bstr_decode);
-    *value = (wardian_bytes){read.value, read.len};
+    wardian_bytes bytes;
+    if (!as_string(item, WARDIAN_TEXT, &bytes)) return false;
+    *value = (wardian_text){(const char *)bytes.data, bytes.size};
     return true;
 }
 
 wardian_iterator wardian_each(wardian_item item) {
-    wardian_iterator each = {NULL, NULL, 0, false};
-    enum wardian_kind kind = wardian_kind_of(item);
-    if (kind != WARDIAN_LIST && kind != WARDIAN_MAP) return each;
-    zcbor_state_t state[3]; /* the state, the backup that a container takes, and zcbor's constants */
-    open_state(state, 3, item);
-    if (!(kind == WARDIAN_LIST ? zcbor_list_start_decode(state) : zcbor_map_start_decode(state))) return each;
-    each = (wardian_iterator){state->payload, item.end, state->elem_count, state->decode_state.indefinite_length_array};
-    return each;
-}
-
-static const uint8_t *after(const uint8_t *at, const uint8_t *end) {
-    zcbor_state_t state[1];
-    open_state(state, 1, (wardian_item){at, end});
-    return zcbor_any_skip(state, NULL) ? state->payload : end;
+    struct head head;
+    const uint8_t *content;
+    enum wardian_kind kind = open_item(item, &head, &content);
+    if (kind != WARDIAN_LIST && kind != WARDIAN_MAP) return (wardian_iterator){NULL, NULL, 0, false};
+    return (wardian_iterator){content, item.end, (size_t)head.value << head.major / MAP, head.info == INDEFINITE};
 }
 
 bool wardian_next(wardian_iterator *each, wardian_item *item) {
-    if (each->indefinite ? each->at >= each->end || *each->at == 0xff : each->left == 0) return false;
-    const uint8_t *next = after(each->at, each->end);
+    if (each->indefinite ? *each->at == STOP : each->left == 0) return false;
+    const uint8_t *next = after(each->at);
     *item = (wardian_item){each->at, next};
     each->at = next;
     each->left--;

@@ -59,14 +59,12 @@ static bool parse_rfc3339(struct cursor text, int64_t *seconds, uint32_t *nanose
 }
 
 bool wardian_as_time(wardian_item item, int64_t *seconds, uint32_t *nanoseconds) {
-    zcbor_state_t state[1];
-    uint32_t tag, parsed_fraction = 0;
+    uint32_t parsed_fraction = 0;
     int64_t parsed;
     double number;
     wardian_text text;
-    open_state(state, 1, item);
-    if (!item.at || !zcbor_tag_decode(state, &tag)) return false;
-    wardian_item content = {state->payload, item.end};
+    if (wardian_kind_of(item) != WARDIAN_TIME) return false;
+    wardian_item content = {item.at + 1, item.end}; /* the tags 0 and 1 have heads of one byte */
     if (wardian_as_text(content, &text)) {
         if (!parse_rfc3339((struct cursor){text.data, text.data + text.size}, &parsed, &parsed_fraction)) return false;
     } else if (!wardian_as_int(content, &parsed)) {

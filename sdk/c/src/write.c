@@ -46,66 +46,58 @@ static bool place_item(wardian_writer *writer, bool may_be_key, size_t size) {
     return make_room(writer, size < SIZE_MAX - 9 ? size + 9 : SIZE_MAX);
 }
 
-static bool begin_put(wardian_writer *writer, zcbor_state_t *state, bool may_be_key, size_t size) {
-    if (!place_item(writer, may_be_key, size)) return false;
-    zcbor_new_encode_state(state, 1, writer->data + writer->size, writer->capacity - writer->size, 0);
+/* A head, with room for `size` bytes behind it; false when it has no place. */
+static bool put_head(wardian_writer *writer, unsigned major, uint64_t value, size_t size) {
+    if (!place_item(writer, major == BYTES || major == TEXT, size)) return false;
+    writer->size = (size_t)(write_head(writer->data + writer->size, major, value) - writer->data);
     return true;
 }
 
-static void end_put(wardian_writer *writer, const zcbor_state_t *state, bool encoded) {
-    if (encoded)
-        writer->size = (size_t)(state->payload - writer->data);
-    else
-        spoil(writer, "a value could not be encoded");
+static void put_bytes(wardian_writer *writer, const void *data, size_t size) {
+    if (size) memcpy(writer->data + writer->size, data, size);
+    writer->size += size;
 }
 
-void wardian_put_null(wardian_writer *writer) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, false, 0)) end_put(writer, state, zcbor_nil_put(state, NULL));
-}
+void wardian_put_null(wardian_writer *writer) { (void)put_head(writer, SIMPLE, NOTHING & 31, 0); }
 
 void wardian_put_bool(wardian_writer *writer, bool value) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, false, 0)) end_put(writer, state, zcbor_bool_put(state, value));
+    (void)put_head(writer, SIMPLE, (value ? YES : NO) & 31, 0);
 }
 
 void wardian_put_int(wardian_writer *writer, int64_t value) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, false, 0)) end_put(writer, state, zcbor_int64_put(state, value));
+    (void)put_head(writer, value < 0 ? NEGATIVE : UINT, (uint64_t)(value < 0 ? -1 - value : value), 0);
 }
 
-void wardian_put_uint(wardian_writer *writer, uint64_t value) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, false, 0)) end_put(writer, state, zcbor_uint64_put(state, value));
-}
+void wardian_put_uint(wardian_writer *writer, uint64_t value) { (void)put_head(writer, UINT, value, 0); }
 
 void wardian_put_double(wardian_writer *writer, double value) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, false, 0)) end_put(writer, state, zcbor_float64_put(state, value));
+    union {
+        double value;
+        uint64_t bits;
+    } of = {value};
+    if (!place_item(writer, false, 0)) return;
+    writer->data[writer->size++] = FLOAT64;
+    for (int shift = 64; shift;) writer->data[writer->size++] = (uint8_t)(of.bits >> (shift -= 8));
 }
 
 void wardian_put_text(wardian_writer *writer, wardian_text value) {
-    zcbor_state_t state[1];
     if (!is_utf8((const uint8_t *)value.data, value.size))
         spoil(writer, "a text is not UTF-8");
-    else if (begin_put(writer, state, true, value.size))
-        end_put(writer, state, zcbor_tstr_encode_ptr(state, value.data, value.size));
+    else if (put_head(writer, TEXT, value.size, value.size))
+        put_bytes(writer, value.data, value.size);
 }
 
 void wardian_put_str(wardian_writer *writer, const char *value) { wardian_put_text(writer, wardian_str(value)); }
 
 void wardian_put_bytes(wardian_writer *writer, wardian_bytes value) {
-    zcbor_state_t state[1];
-    if (begin_put(writer, state, true, value.size))
-        end_put(writer, state, zcbor_bstr_encode_ptr(state, (const char *)value.data, value.size));
+    if (put_head(writer, BYTES, value.size, value.size)) put_bytes(writer, value.data, value.size);
 }
 
 /* Containers have no length in front: the author need not count. */
 static void put_container(wardian_writer *writer, bool is_map) {
-    zcbor_state_t state[1];
     if (writer->depth == MAX_DEPTH) spoil(writer, "it nests too deep");
-    if (!begin_put(writer, state, false, 0)) return;
-    end_put(writer, state, is_map ? zcbor_map_start_encode(state, 0) : zcbor_list_start_encode(state, 0));
+    if (!place_item(writer, false, 0)) return;
+    writer->data[writer->size++] = (uint8_t)((is_map ? MAP : LIST) << 5 | INDEFINITE);
     uint64_t bit = (uint64_t)1 << writer->depth++;
     writer->maps = is_map ? writer->maps | bit : writer->maps & ~bit;
     writer->values &= ~bit;
@@ -121,22 +113,19 @@ void wardian_put_end(wardian_writer *writer) {
     else if (writer->values >> (writer->depth - 1) & 1)
         spoil(writer, "a key without a value");
     else if (make_room(writer, 1)) {
-        writer->data[writer->size++] = 0xff; /* a break */
+        writer->data[writer->size++] = STOP;
         writer->depth--;
     }
 }
 
 static void put_encoded(wardian_writer *writer, const uint8_t *data, size_t size) {
-    zcbor_major_type_t major = ZCBOR_MAJOR_TYPE(*data);
-    bool may_be_key = major == ZCBOR_MAJOR_TYPE_TSTR || major == ZCBOR_MAJOR_TYPE_BSTR;
-    if (!place_item(writer, may_be_key, size)) return;
-    memcpy(writer->data + writer->size, data, size);
-    writer->size += size;
+    unsigned major = *data >> 5;
+    if (place_item(writer, major == TEXT || major == BYTES, size)) put_bytes(writer, data, size);
 }
 
 void wardian_put_item(wardian_writer *writer, wardian_item item) {
     if (item.at)
-        put_encoded(writer, item.at, (size_t)(after(item.at, item.end) - item.at));
+        put_encoded(writer, item.at, (size_t)(after(item.at) - item.at));
     else
         wardian_put_null(writer);
 }

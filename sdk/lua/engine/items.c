@@ -1,6 +1,8 @@
 /* The SDK for C without its arena, which would take for free what Lua's heap has, and without its library. */
 #include "../../c/src/internal.h"
 
+#include "../../c/src/head.c"
+
 #include "memory.c"
 
 #define wardian_decode decode_in_room
@@ -13,19 +15,14 @@ static size_t count_keys(const uint8_t *at, size_t size) {
     const uint8_t *end = at + size;
     size_t heads = 0, keys = 0;
     bool endless = false;
-    while (at < end) {
-        uint8_t head = *at++, major = head >> 5, more = head & 31;
-        uint64_t value = more;
-        heads++;
-        if (more >= 24 && more < 28) {
-            size_t bytes = (size_t)1 << (more - 24);
-            if (bytes > (size_t)(end - at)) break;
-            for (value = 0; bytes; bytes--) value = value << 8 | *at++;
-        }
-        if (major == ZCBOR_MAJOR_TYPE_MAP && more == 31) endless = true;
-        if (major == ZCBOR_MAJOR_TYPE_MAP && more != 31) keys += value < size ? (size_t)value : size;
-        if ((major == ZCBOR_MAJOR_TYPE_BSTR || major == ZCBOR_MAJOR_TYPE_TSTR) && more != 31)
-            at = value > (size_t)(end - at) ? end : at + value;
+    for (struct head head; at < end; heads++) {
+        uint8_t info = *at & 31;
+        if (info >= 24 && info < INDEFINITE && (info >= 28 || end - at <= 1 << (info - 24))) break;
+        at = read_head(at, &head);
+        if (head.major == MAP && info == INDEFINITE) endless = true;
+        if (head.major == MAP && info != INDEFINITE) keys += head.value < size ? (size_t)head.value : size;
+        if ((head.major == BYTES || head.major == TEXT) && info != INDEFINITE)
+            at = head.value > (size_t)(end - at) ? end : at + head.value;
     }
     return endless || keys > heads ? heads : keys;
 }

@@ -32,7 +32,7 @@ def made(tmp_path, runtime):
 
 def test_its_sources_are_a_script_by_the_name_of_the_plugin(tmp_path):
     assert lua.LANGUAGE.sources(tmp_path, "greet") == ("greet.lua",)
-    assert [tool.name for tool in lua.LANGUAGE.tools] == ["ziglang", "zcbor"]
+    assert [tool.name for tool in lua.LANGUAGE.tools] == ["ziglang"]
 
 
 def test_what_a_script_requires_of_its_folder_is_built_in(made):
