@@ -1,86 +1,101 @@
 package cbor
 
 import (
-	"math"
 	"reflect"
 	"strconv"
-	"time"
-)
-
-var (
-	rawType      = reflect.TypeFor[Raw]()
-	timeType     = reflect.TypeFor[time.Time]()
-	durationType = reflect.TypeFor[time.Duration]()
-	byteKeyType  = reflect.TypeFor[ByteString]()
-	anyType      = reflect.TypeFor[any]()
-	textType     = reflect.TypeFor[string]()
-	textsType    = reflect.TypeFor[map[string]any]()
-	readsItself  = reflect.TypeFor[Unmarshaler]()
+	"unsafe"
 )
 
 func (d *decoder) pointer(into any) error {
-	switch into := into.(type) { // without reflection, for what is most frequent
-	case *any:
-		*into = d.value()
-		return nil
-	case *Raw:
-		*into = append(Raw{}, d.data...)
-		return nil
-	case Unmarshaler:
-		return into.UnmarshalCBOR(d.data)
+	if into == nil {
+		return &TypeError{Expected: "read into a pointer, not into nil"}
 	}
-	value := reflect.ValueOf(into)
-	if value.Kind() != reflect.Pointer || value.IsNil() {
-		return &TypeError{Expected: "read into a pointer, not into " + reflect.TypeOf(into).String()}
+	plan, at := planFor(into), (*words)(unsafe.Pointer(&into))[1]
+	switch {
+	case plan.does == opPointer && at != nil:
+		switch plan = plan.elem; {
+		case plan.does == opRaw:
+			*(*[]byte)(at) = append([]byte{}, d.data...)
+			return nil
+		case plan.reads != nil:
+			return plan.reader(at).UnmarshalCBOR(d.data)
+		}
+		return d.read(plan, at)
+	case plan.reads != nil:
+		return into.(Unmarshaler).UnmarshalCBOR(d.data)
 	}
-	return d.into(value.Elem())
+	return &TypeError{Expected: "read into a pointer, not into " + plan.of.String()}
 }
 
-// into reads the next item into a value that can be set. After an error the decoder stands anywhere.
-func (d *decoder) into(to reflect.Value) error {
-	of := to.Type()
+// read reads the next item to an address, by the plan of the type that is there. After an error the decoder stands
+// anywhere.
+func (d *decoder) read(plan *plan, at unsafe.Pointer) error {
+	first := d.data[d.at]
 	switch {
-	case of == rawType:
-		to.SetBytes(append(Raw{}, d.next()...))
-		return nil
-	case to.Kind() == reflect.Pointer:
-		return d.pointed(to)
-	case to.CanAddr() && of.Kind() != reflect.Interface && reflect.PointerTo(of).Implements(readsItself):
-		return to.Addr().Interface().(Unmarshaler).UnmarshalCBOR(d.next())
-	case d.data[d.at] == null:
-		d.at++
-		switch to.Kind() {
-		case reflect.Interface, reflect.Map, reflect.Slice:
-			to.SetZero()
-		}
-		return nil
-	case of == timeType:
-		if at, is := d.value().(time.Time); is {
-			to.Set(reflect.ValueOf(at))
+	case plan.reads != nil:
+		return plan.reader(at).UnmarshalCBOR(d.next())
+	case first == null:
+		return d.null(plan, at)
+	}
+	switch plan.does {
+	case opText:
+		if first>>5 == majorText {
+			*(*string)(at) = d.text(d.head())
 			return nil
 		}
-		return &TypeError{Expected: "be a point in time"}
-	case of == durationType:
-		return d.duration(to)
-	}
-	switch to.Kind() {
-	case reflect.Interface:
-		if to.NumMethod() > 0 {
-			return &TypeError{Expected: "be read into another type than " + of.String()}
+		return &TypeError{Expected: "be a text"}
+	case opBool:
+		if first != yes && first != no {
+			return &TypeError{Expected: "be true or false"}
 		}
-		if value := d.value(); value != nil {
-			to.Set(reflect.ValueOf(value))
-		}
+		d.at++
+		*(*bool)(at) = first == yes
 		return nil
-	case reflect.Slice, reflect.Array:
-		return d.list(to)
-	case reflect.Map:
-		return d.pairs(to)
-	case reflect.Struct:
-		return d.structure(to)
-	default:
-		return d.scalar(to)
+	case opInt, opUint, opFloat:
+		return d.number(plan, at)
+	case opAny:
+		*(*any)(at) = d.value()
+		return nil
+	case opRaw:
+		*(*[]byte)(at) = append([]byte{}, d.next()...)
+		return nil
+	case opStruct:
+		if plan.shape.isList {
+			return d.positions(plan.shape, at)
+		}
+		return d.structure(plan.shape, at)
+	case opPointer:
+		if *(*unsafe.Pointer)(at) == nil {
+			*(*unsafe.Pointer)(at) = reflect.New(plan.elem.of).UnsafePointer()
+		}
+		return d.read(plan.elem, *(*unsafe.Pointer)(at))
+	case opTexts:
+		return d.texts(plan, at)
+	case opMap:
+		return d.pairs(plan, plan.at(at))
+	case opList:
+		return d.list(plan, at)
 	}
+	return d.rare(plan, at)
+}
+
+// null leaves what cannot be nil as it is.
+func (d *decoder) null(plan *plan, at unsafe.Pointer) error {
+	switch plan.does {
+	case opRaw:
+		*(*[]byte)(at) = []byte{null}
+	case opPointer, opTexts, opMap:
+		*(*unsafe.Pointer)(at) = nil
+	case opAny:
+		*(*any)(at) = nil
+	case opList, opBytes, opNone:
+		switch to := plan.at(at); to.Kind() {
+		case reflect.Slice, reflect.Interface:
+			to.SetZero()
+		}
+	}
+	d.at++
+	return nil
 }
 
 // next gives the next item as it is encoded.
@@ -90,87 +105,50 @@ func (d *decoder) next() Raw {
 	return d.data[begin:d.at:d.at]
 }
 
-func (d *decoder) pointed(to reflect.Value) error {
-	if d.data[d.at] == null {
-		d.at++
-		to.SetZero()
-		return nil
-	}
-	if to.IsNil() {
-		to.Set(reflect.New(to.Type().Elem()))
-	}
-	return d.into(to.Elem())
-}
-
-func (d *decoder) duration(to reflect.Value) error {
-	switch given := d.value().(type) {
-	case string:
-		if duration, err := time.ParseDuration(given); err == nil {
-			to.SetInt(int64(duration))
+func (d *decoder) rare(plan *plan, at unsafe.Pointer) error {
+	switch plan.does {
+	case opByteKey:
+		if read := d.head(); read.major == majorBytes {
+			*(*string)(at) = string(d.content(read))
 			return nil
 		}
-	case int64:
-		to.SetInt(given)
+		return &TypeError{Expected: "be a byte string"}
+	case opTime:
+		return d.time(at)
+	case opDuration:
+		return d.duration(at)
+	case opBytes:
+		return d.bytes(plan.at(at))
+	case opArray:
+		read := d.head()
+		if read.major != majorList {
+			return &TypeError{Expected: "be a list"}
+		}
+		size, count := plan.of.Len(), d.count(read)
+		if err := d.elements(plan, at, min(size, count)); err != nil {
+			return err
+		}
+		if count != size {
+			return &TypeError{Expected: "be a list of " + strconv.Itoa(size)}
+		}
+		if read.isChunked() {
+			d.at++
+		}
 		return nil
 	}
-	return &TypeError{Expected: "be a duration, such as `250ms` or `1m30s`"}
+	return &TypeError{Expected: "be read into another type than " + plan.of.String()}
 }
 
-func (d *decoder) scalar(to reflect.Value) error {
+func (d *decoder) bytes(to reflect.Value) error {
 	read := d.head()
-	if read.major == majorTag && read.argument >= 2 { // a bignum that is small enough
-		tag, content := read.argument, d.head()
-		argument, _ := integerOf(tag, d.content(content))
-		read = head{major: byte(tag - 2), argument: argument}
+	if read.major != majorBytes {
+		return &TypeError{Expected: "be a byte string"}
 	}
-	switch kind := to.Kind(); kind {
-	case reflect.Bool:
-		if read.major == majorSimple && !read.isFloat() {
-			to.SetBool(read.info == yes&31)
-			return nil
-		}
-		return &TypeError{Expected: "be true or false"}
-	case reflect.String:
-		major, expected := byte(majorText), "be a text"
-		if to.Type() == byteKeyType {
-			major, expected = majorBytes, "be a byte string"
-		}
-		if read.major == major {
-			to.SetString(string(d.content(read)))
-			return nil
-		}
-		return &TypeError{Expected: expected}
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		signed := int64(read.argument)
-		if read.major == majorNegative {
-			signed = -1 - signed
-		}
-		if read.major <= majorNegative && read.argument <= math.MaxInt64 && !to.OverflowInt(signed) {
-			to.SetInt(signed)
-			return nil
-		}
-		if bits := to.Type().Bits(); read.major <= majorNegative || bits < 32 {
-			return &TypeError{Expected: "be an integer of at most " + strconv.Itoa(bits) + " bits"}
-		}
-		return &TypeError{Expected: "be an integer"}
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		if read.major == majorUint && !to.OverflowUint(read.argument) {
-			to.SetUint(read.argument)
-			return nil
-		}
-		return &TypeError{Expected: "be an integer of at least 0 and at most " + strconv.Itoa(to.Type().Bits()) + " bits"}
-	case reflect.Float32, reflect.Float64:
-		switch {
-		case read.isFloat():
-			to.SetFloat(read.float())
-		case read.major == majorUint:
-			to.SetFloat(float64(read.argument))
-		case read.major == majorNegative:
-			to.SetFloat(-1 - float64(read.argument))
-		default:
-			return &TypeError{Expected: "be a number"}
-		}
-		return nil
+	content := d.content(read)
+	if to.Kind() == reflect.Slice {
+		to.SetBytes(append([]byte{}, content...))
+	} else if reflect.Copy(to, reflect.ValueOf(content)) < to.Len() || len(content) > to.Len() {
+		return &TypeError{Expected: "be " + strconv.Itoa(to.Len()) + " bytes"}
 	}
-	return &TypeError{Expected: "be read into another type than " + to.Type().String()}
+	return nil
 }

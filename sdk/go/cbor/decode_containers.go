@@ -3,115 +3,116 @@ package cbor
 import (
 	"reflect"
 	"strconv"
+	"unsafe"
 )
 
-func (d *decoder) list(to reflect.Value) error {
+// slice is what a slice consists of.
+type slice struct {
+	elements         unsafe.Pointer
+	length, capacity int
+}
+
+func (d *decoder) list(plan *plan, at unsafe.Pointer) error {
 	read := d.head()
-	if element := to.Type().Elem(); element.Kind() == reflect.Uint8 && read.major == majorBytes {
-		content := d.content(read)
-		if to.Kind() == reflect.Slice {
-			to.SetBytes(append([]byte{}, content...))
-		} else if reflect.Copy(to, reflect.ValueOf(content)) < to.Len() || len(content) > to.Len() {
-			return &TypeError{Expected: "be " + strconv.Itoa(to.Len()) + " bytes"}
-		}
-		return nil
-	} else if element.Kind() == reflect.Uint8 {
-		return &TypeError{Expected: "be a byte string"}
-	}
 	if read.major != majorList {
 		return &TypeError{Expected: "be a list"}
 	}
-	isSlice := to.Kind() == reflect.Slice
-	if isSlice {
-		to.Set(reflect.MakeSlice(to.Type(), 0, int(min(read.argument, 1024))))
+	count := d.count(read) // so many are there
+	made := reflect.MakeSlice(plan.of, count, count).UnsafePointer()
+	*(*slice)(at) = slice{made, count, count}
+	if err := d.elements(plan, made, count); err != nil {
+		return err
 	}
-	at := 0
-	for left := read.argument; d.more(read, &left); at++ {
-		if isSlice {
-			if at == to.Cap() {
-				to.Grow(1)
-			}
-			to.SetLen(at + 1)
-			to.Index(at).SetZero()
-		} else if at == to.Len() {
-			break
-		}
-		if err := d.into(to.Index(at)); err != nil {
-			return within("["+strconv.Itoa(at)+"]", err)
-		}
-	}
-	if !isSlice && (at != to.Len() || !read.isChunked() && read.argument != uint64(at)) {
-		return &TypeError{Expected: "be a list of " + strconv.Itoa(to.Len())}
+	if read.isChunked() {
+		d.at++ // the stop
 	}
 	return nil
 }
 
-func (d *decoder) pairs(to reflect.Value) error {
+func (d *decoder) elements(plan *plan, to unsafe.Pointer, count int) error {
+	for at := range count {
+		if err := d.read(plan.elem, unsafe.Add(to, uintptr(at)*plan.size)); err != nil {
+			return within("["+strconv.Itoa(at)+"]", err)
+		}
+	}
+	return nil
+}
+
+// texts reads the map that is most frequent, of texts and whatever.
+func (d *decoder) texts(plan *plan, at unsafe.Pointer) error {
+	if len(*(*map[string]any)(at)) > 0 {
+		return d.pairs(plan, plan.at(at))
+	}
 	read := d.head()
 	if read.major != majorMap {
 		return &TypeError{Expected: "be a map"}
 	}
-	of := to.Type()
-	if of.Elem() == anyType && of.Key() == textType && to.Len() == 0 { // the most frequent, without reflection
-		texts, is := d.mapping(read).(map[string]any)
-		if !is {
-			return &TypeError{Expected: "have keys of another kind"}
-		}
-		to.Set(reflect.ValueOf(texts).Convert(of))
-		return nil
+	texts, is := d.mapping(read).(map[string]any)
+	if !is {
+		return &TypeError{Expected: "have keys of another kind"}
+	}
+	*(*map[string]any)(at) = texts
+	return nil
+}
+
+// pairs adds to what a map holds.
+func (d *decoder) pairs(plan *plan, to reflect.Value) error {
+	read := d.head()
+	if read.major != majorMap {
+		return &TypeError{Expected: "be a map"}
 	}
 	if to.IsNil() {
-		to.Set(reflect.MakeMapWithSize(of, int(min(read.argument, 1024))))
+		to.Set(reflect.MakeMapWithSize(plan.of, int(min(read.argument, 1024))))
 	}
+	ofKeys := plan.of.Key()
 	for left := read.argument; d.more(read, &left); {
 		given := d.key()
 		key := reflect.ValueOf(given)
 		switch {
-		case of.Key().Kind() == reflect.Interface && key.Type().AssignableTo(of.Key()):
-		case of.Key().Kind() == reflect.String && (key.Type() == byteKeyType) == (of.Key() == byteKeyType):
-			key = key.Convert(of.Key())
+		case ofKeys.Kind() == reflect.Interface && key.Type().AssignableTo(ofKeys):
+		case ofKeys.Kind() == reflect.String && (key.Type() == byteKeyType) == (ofKeys == byteKeyType):
+			key = key.Convert(ofKeys)
 		default:
 			return &TypeError{Expected: "have keys of another kind"}
 		}
-		value := reflect.New(of.Elem()).Elem()
-		if err := d.into(value); err != nil {
+		value := reflect.New(plan.of.Elem())
+		if err := d.read(plan.elem, value.UnsafePointer()); err != nil {
 			return within(key.String(), err)
 		}
-		to.SetMapIndex(key, value)
+		to.SetMapIndex(key, value.Elem())
 	}
 	return nil
 }
 
-func (d *decoder) structure(to reflect.Value) error {
-	shape := shapeOf(to.Type())
-	if shape.isList {
-		return d.positions(to, shape)
-	}
+func (d *decoder) structure(shape *shape, to unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorMap {
 		return &TypeError{Expected: "be a map"}
 	}
 	seen := uint64(0)
-	for left := read.argument; d.more(read, &left); {
+	place := 0
+	for left := read.argument; d.more(read, &left); place++ {
 		key := d.head()
 		name := d.content(key)
-		at, known := shape.byName[string(name)]
-		if !known || key.major != majorText {
+		var found *field
+		if key.major == majorText {
+			found = shape.find(name, place)
+		}
+		if found == nil {
 			d.skip()
 			continue
 		}
-		field := &shape.fields[at]
-		if field.required && d.data[d.at] != null {
-			seen |= 1 << field.bit
+		if found.required && d.data[d.at] != null {
+			seen |= 1 << found.bit
 		}
-		if err := d.into(to.FieldByIndex(field.index)); err != nil {
-			return within(field.name, err)
+		if err := d.read(found.plan, unsafe.Add(to, found.offset)); err != nil {
+			return within(found.name, err)
 		}
 	}
 	if missing := shape.required &^ seen; missing != 0 {
 		for _, field := range shape.fields {
 			if field.required && missing&(1<<field.bit) != 0 {
-				return within(field.name, &TypeError{Expected: expected(to.FieldByIndex(field.index).Type())})
+				return within(field.name, &TypeError{Expected: expected(field.plan.of)})
 			}
 		}
 	}
@@ -119,7 +120,7 @@ func (d *decoder) structure(to reflect.Value) error {
 }
 
 // positions reads a list into the fields of a struct; those that the list is too short for stay as they are.
-func (d *decoder) positions(to reflect.Value, shape *shape) error {
+func (d *decoder) positions(shape *shape, to unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorList {
 		return &TypeError{Expected: "be a list"}
@@ -129,13 +130,14 @@ func (d *decoder) positions(to reflect.Value, shape *shape) error {
 		if at == len(shape.fields) {
 			return &TypeError{Expected: "be a list of " + strconv.Itoa(len(shape.fields))}
 		}
-		if err := d.into(to.FieldByIndex(shape.fields[at].index)); err != nil {
+		field := &shape.fields[at]
+		if err := d.read(field.plan, unsafe.Add(to, field.offset)); err != nil {
 			return within("["+strconv.Itoa(at)+"]", err)
 		}
 	}
 	for ; at < len(shape.fields); at++ {
-		if field := shape.fields[at]; field.required {
-			return within("["+strconv.Itoa(at)+"]", &TypeError{Expected: expected(to.FieldByIndex(field.index).Type())})
+		if field := &shape.fields[at]; field.required {
+			return within("["+strconv.Itoa(at)+"]", &TypeError{Expected: expected(field.plan.of)})
 		}
 	}
 	return nil

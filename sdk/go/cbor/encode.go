@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -45,7 +46,7 @@ func (e *Writer) any(value any) error {
 	case []any:
 		return e.list(len(value), func(at int) error { return e.any(value[at]) })
 	case map[string]any:
-		return texts(e, value)
+		return e.texts(value)
 	case map[any]any:
 		return e.mixed(value)
 	case Raw:
@@ -57,27 +58,33 @@ func (e *Writer) any(value any) error {
 		return e.time(value)
 	case time.Duration:
 		return e.text(value.String())
-	case Marshaler:
-		return value.WriteCBOR(e)
 	default:
-		return e.reflected(value)
+		return e.planned(value)
 	}
 	return nil
 }
 
 func (e *Writer) head(major byte, argument uint64) {
+	if argument < 24 {
+		e.to = append(e.to, major<<5|byte(argument))
+		return
+	}
+	e.to = appendHead(e.to, major, argument)
+}
+
+func appendHead(to []byte, major byte, argument uint64) []byte {
 	major <<= 5
 	switch {
 	case argument < 24:
-		e.to = append(e.to, major|byte(argument))
+		return append(to, major|byte(argument))
 	case argument <= math.MaxUint8:
-		e.to = append(e.to, major|24, byte(argument))
+		return append(to, major|24, byte(argument))
 	case argument <= math.MaxUint16:
-		e.to = binary.BigEndian.AppendUint16(append(e.to, major|25), uint16(argument))
+		return binary.BigEndian.AppendUint16(append(to, major|25), uint16(argument))
 	case argument <= math.MaxUint32:
-		e.to = binary.BigEndian.AppendUint32(append(e.to, major|26), uint32(argument))
+		return binary.BigEndian.AppendUint32(append(to, major|26), uint32(argument))
 	default:
-		e.to = binary.BigEndian.AppendUint64(append(e.to, major|27), argument)
+		return binary.BigEndian.AppendUint64(append(to, major|27), argument)
 	}
 }
 
@@ -192,7 +199,7 @@ func (e *Writer) list(length int, write func(at int) error) error {
 	return nil
 }
 
-func texts[V any](e *Writer, value map[string]V) error {
+func (e *Writer) texts(value map[string]any) error {
 	if value == nil {
 		e.Null()
 		return nil
@@ -200,22 +207,41 @@ func texts[V any](e *Writer, value map[string]V) error {
 	if err := e.enter(majorMap, len(value)); err != nil {
 		return err
 	}
-	var few [16]string
-	keys := few[:0]
-	for key := range value {
-		keys = append(keys, key)
+	var few [8]pair
+	pairs := few[:0]
+	for key, value := range value {
+		pairs = append(pairs, pair{key, value})
 	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if err := e.text(key); err != nil {
+	sorted(pairs)
+	for at := range pairs {
+		if err := e.text(pairs[at].key); err != nil {
 			return err
 		}
-		if err := e.any(value[key]); err != nil {
+		if err := e.any(pairs[at].value); err != nil {
 			return err
 		}
 	}
 	e.leave()
 	return nil
+}
+
+// pair is a key of a map and its value.
+type pair struct {
+	key   string
+	value any
+}
+
+// sorted puts pairs into the order of their keys.
+func sorted(pairs []pair) {
+	if len(pairs) > 8 {
+		slices.SortFunc(pairs, func(a, b pair) int { return strings.Compare(a.key, b.key) })
+		return
+	}
+	for end := 1; end < len(pairs); end++ {
+		for at := end; at > 0 && pairs[at].key < pairs[at-1].key; at-- {
+			pairs[at], pairs[at-1] = pairs[at-1], pairs[at]
+		}
+	}
 }
 
 // mixed writes the keys that are texts first.
@@ -242,17 +268,12 @@ func (e *Writer) mixed(value map[any]any) error {
 		}
 	}
 	for _, key := range others {
-		if err := e.pair(ByteString(key), value[ByteString(key)]); err != nil {
+		e.head(majorBytes, uint64(len(key)))
+		e.to = append(e.to, key...)
+		if err := e.any(value[ByteString(key)]); err != nil {
 			return err
 		}
 	}
 	e.leave()
 	return nil
-}
-
-func (e *Writer) pair(key, value any) error {
-	if err := e.any(key); err != nil {
-		return err
-	}
-	return e.any(value)
 }

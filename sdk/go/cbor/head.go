@@ -27,13 +27,25 @@ type head struct {
 	argument    uint64
 }
 
+// size is how many elements a list or map has, which have been checked to be there; 0 where that is not told.
+func (h head) size() int {
+	if h.isChunked() {
+		return 0
+	}
+	return int(h.argument)
+}
+
 func (h head) isChunked() bool { return h.info == indefinite }
 
 // decoder reads items that have been checked.
 type decoder struct {
 	data []byte
 	at   int
+	all  string // the data, once a text of it was wanted
 }
+
+// small is how large an item may be for all of its texts to be parts of one string; who keeps one of them keeps all.
+const small = 256
 
 func (d *decoder) head() head {
 	first := d.data[d.at]
@@ -80,10 +92,36 @@ func (d *decoder) content(of head) []byte {
 	return joined
 }
 
+// count says how many elements a list has, before they are read.
+func (d *decoder) count(of head) int {
+	if !of.isChunked() {
+		return int(of.argument)
+	}
+	begin, count := d.at, 0
+	for ; d.data[d.at] != stop; count++ {
+		d.skip()
+	}
+	d.at = begin
+	return count
+}
+
+// text gives the content of a text as a string of its own.
+func (d *decoder) text(of head) string {
+	if len(d.data) > small || of.isChunked() {
+		return string(d.content(of))
+	}
+	if d.all == "" {
+		d.all = string(d.data)
+	}
+	begin := d.at
+	d.at += int(of.argument)
+	return d.all[begin:d.at]
+}
+
 func (d *decoder) key() any {
 	read := d.head()
 	if read.major == majorText {
-		return string(d.content(read))
+		return d.text(read)
 	}
 	return ByteString(d.content(read))
 }

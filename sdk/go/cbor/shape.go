@@ -1,9 +1,10 @@
 package cbor
 
 import (
+	"math/bits"
 	"reflect"
 	"strings"
-	"sync"
+	"unicode/utf8"
 )
 
 // shape is how the fields of a struct are read and written.
@@ -12,35 +13,43 @@ type shape struct {
 	byName   map[string]int
 	required uint64 // their bits
 	isList   bool
+	mayOmit  bool
 }
 
 type field struct {
 	name      string
-	index     []int
+	label     []byte // the name as an item; nothing when it is none
+	offset    uintptr
+	plan      *plan
+	depth     int // in structs that are embedded
 	omitEmpty bool
 	required  bool
 	bit       uint8 // of the first 64 that are required
 }
 
-var (
-	shapes = map[reflect.Type]*shape{}
-	lock   sync.Mutex
-)
+// fewFields is how many are compared with a name, one after the other; more are looked up.
+const fewFields = 8
 
-func shapeOf(of reflect.Type) *shape {
-	lock.Lock()
-	defer lock.Unlock()
-	made := shapes[of]
-	if made == nil {
-		made = &shape{byName: map[string]int{}}
-		made.collect(of, nil)
-		shapes[of] = made
+// find gives a field by its name, first the one that is expected there: maps come in one order again and again.
+func (s *shape) find(name []byte, expected int) *field {
+	if expected < len(s.fields) && s.fields[expected].name == string(name) {
+		return &s.fields[expected]
 	}
-	return made
+	if len(s.fields) > fewFields {
+		if at, known := s.byName[string(name)]; known {
+			return &s.fields[at]
+		}
+		return nil
+	}
+	for at := range s.fields {
+		if s.fields[at].name == string(name) {
+			return &s.fields[at]
+		}
+	}
+	return nil
 }
 
-func (s *shape) collect(of reflect.Type, above []int) {
-	required := uint8(0)
+func (s *shape) collect(of reflect.Type, base uintptr, depth int) {
 	for at := range of.NumField() {
 		each := of.Field(at)
 		tag, tagged := each.Tag.Lookup("cbor")
@@ -49,27 +58,32 @@ func (s *shape) collect(of reflect.Type, above []int) {
 		}
 		name, options, _ := strings.Cut(tag, ",")
 		has := func(option string) bool { return strings.Contains(","+options+",", ","+option+",") }
-		index := append(append([]int{}, above...), at)
 		switch {
 		case each.Name == "_":
 			s.isList = s.isList || has("toarray")
 			continue
 		case each.Anonymous && name == "" && each.Type.Kind() == reflect.Struct:
-			s.collect(each.Type, index)
+			s.collect(each.Type, base+each.Offset, depth+1)
 			continue
 		case !each.IsExported() || name == "-":
 			continue
 		case name == "":
 			name = each.Name
 		}
-		made := field{name: name, index: index, omitEmpty: has("omitempty")}
-		if has("required") && required < 64 {
-			made.required, made.bit = true, required
-			s.required |= 1 << required
-			required++
+		made := field{
+			name: name, offset: base + each.Offset, plan: planOf(each.Type), depth: depth, omitEmpty: has("omitempty"),
 		}
+		if utf8.ValidString(name) {
+			made.label = appendHead(nil, majorText, uint64(len(name)))
+			made.label = append(made.label, name...)
+		}
+		if count := bits.OnesCount64(s.required); has("required") && count < 64 {
+			made.required, made.bit = true, uint8(count)
+			s.required |= 1 << count
+		}
+		s.mayOmit = s.mayOmit || made.omitEmpty
 		if at, twice := s.byName[name]; twice { // the outer one counts
-			if len(s.fields[at].index) > len(index) {
+			if s.fields[at].depth > depth {
 				s.fields[at] = made
 			}
 			continue

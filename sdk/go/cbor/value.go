@@ -11,9 +11,9 @@ func (d *decoder) value() any {
 	case majorBytes:
 		return append([]byte{}, d.content(read)...)
 	case majorText:
-		return string(d.content(read))
+		return d.text(read)
 	case majorList:
-		list := []any{}
+		list := make([]any, 0, read.size())
 		for left := read.argument; d.more(read, &left); {
 			list = append(list, d.value())
 		}
@@ -33,27 +33,32 @@ func (d *decoder) value() any {
 	}
 }
 
+// mapping gives a map[string]any, or a map[any]any where a key is a byte string.
 func (d *decoder) mapping(read head) any {
-	texts := map[string]any{}
-	left := read.argument
-	for d.more(read, &left) {
-		switch key := d.key().(type) {
-		case string:
-			texts[key] = d.value()
-		case ByteString:
-			all := make(map[any]any, len(texts)+1)
-			for text, value := range texts {
-				all[text] = value
-			}
-			all[key] = d.value()
-			for d.more(read, &left) {
-				key := d.key()
-				all[key] = d.value()
-			}
-			return all
+	texts := make(map[string]any, read.size())
+	for left := read.argument; d.more(read, &left); {
+		key := d.head()
+		if key.major != majorText {
+			return d.mixed(read, left, texts, ByteString(d.content(key)))
 		}
+		name := d.text(key)
+		texts[name] = d.value()
 	}
 	return texts
+}
+
+// mixed goes on where the first key is that is a byte string.
+func (d *decoder) mixed(read head, left uint64, texts map[string]any, key any) any {
+	all := make(map[any]any, len(texts)+1)
+	for text, value := range texts {
+		all[text] = value
+	}
+	all[key] = d.value()
+	for d.more(read, &left) {
+		key := d.key()
+		all[key] = d.value()
+	}
+	return all
 }
 
 func (d *decoder) tagged(tag uint64) any {
