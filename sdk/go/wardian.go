@@ -36,10 +36,18 @@ func Handle[In, Out any](name string, handler func(ctx context.Context, request 
 
 func handling[In, Out any](handler func(context.Context, In) (Out, error)) entry.Point {
 	return func(ctx context.Context, request cbor.Raw) (any, error) {
-		var read In
-		if err := request.Decode(&read); err != nil {
+		call := &struct { // in one piece
+			request In
+			reply   Out
+		}{}
+		err := request.Decode(&call.request)
+		if err != nil {
 			return nil, err
 		}
-		return handler(ctx, read)
+		call.reply, err = handler(ctx, call.request)
+		if whatever, is := any(&call.reply).(*any); is { // nil is no reply
+			return *whatever, err
+		}
+		return &call.reply, err
 	}
 }

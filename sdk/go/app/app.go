@@ -14,7 +14,11 @@ func Function[In, Out any](name string) func(In) (Out, error) {
 				Kind: failure.Internal, Message: "the module does not import app." + name + ": " + hint,
 			}
 		}
-		err = asked.Ask(argument, &result)
-		return result, err
+		call := &struct { // in one piece
+			argument In
+			result   Out
+		}{argument: argument}
+		err = asked.Ask(&call.argument, &call.result)
+		return call.result, err
 	}
 }

@@ -17,6 +17,8 @@
 // blank field `toarray`, for a struct that is a list of its fields in their order.
 package cbor
 
+import "sync/atomic"
+
 // MaxDepth is how many lists and maps may be within each other.
 const MaxDepth = 64
 
@@ -41,12 +43,22 @@ func Marshal(value any) ([]byte, error) { return Append(nil, value) }
 
 // Append writes a value behind what is there.
 func Append(to []byte, value any) ([]byte, error) {
-	writer := Writer{to: to}
-	if err := writer.any(value); err != nil {
-		return to, err
+	writer := spare.Swap(nil)
+	if writer == nil {
+		writer = &Writer{}
 	}
-	return writer.to, nil
+	writer.to, writer.depth = to, 0
+	err := writer.any(value)
+	if err == nil {
+		to = writer.to
+	}
+	writer.to = nil
+	spare.Store(writer)
+	return to, err
 }
+
+// spare is a writer for the next item.
+var spare atomic.Pointer[Writer]
 
 // Unmarshal reads one item into what `into` points to. What an item does not mention stays as it is, and so does what
 // is null unless it can be nil. The error is a *FormatError for bytes that are no item, and a *TypeError for another

@@ -19,12 +19,9 @@ type call struct {
 	err  error
 }
 
-func begin() (context.Context, func()) {
-	made := &call{}
-	return made, func() {
-		if made.over != nil {
-			close(made.over)
-		}
+func (c *call) end() {
+	if c.over != nil {
+		close(c.over)
 	}
 }
 

@@ -9,11 +9,18 @@ import (
 // Ask sends a request to an import, and reads the answer into what `into` points to, unless that is nil. The error is a
 // *failure.Error: the host's own, or `internal` for a request that is no item or an answer of another shape.
 func (i *Import) Ask(request, into any) error {
-	written, err := cbor.Marshal(request)
+	written, err := cbor.Append(requests.take(), request)
 	if err != nil {
 		return &failure.Error{Kind: failure.Internal, Message: "the request to " + i.name + " " + err.Error()}
 	}
 	answer, failed := i.ask(written)
+	requests.keep(written)
+	err = i.read(answer, failed, into)
+	answers.keep(answer)
+	return err
+}
+
+func (i *Import) read(answer []byte, failed bool, into any) error {
 	if failed {
 		refused := &failure.Error{}
 		if err := refused.UnmarshalCBOR(answer); err != nil {

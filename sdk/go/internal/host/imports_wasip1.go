@@ -22,7 +22,11 @@ func (i *Import) ask(request []byte) (answer []byte, failed bool) {
 	if failed = waiting < 0; failed {
 		waiting = -waiting
 	}
-	answer = make([]byte, waiting)
+	answer = answers.take()
+	if int64(cap(answer)) < waiting {
+		answer = make([]byte, max(waiting, 256))
+	}
+	answer = answer[:waiting]
 	take(unsafe.Pointer(unsafe.SliceData(answer)))
 	return answer, failed
 }
