@@ -1,9 +1,6 @@
 package cbor
 
-import (
-	"math"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // FormatError says why bytes are no item of the ABI.
 type FormatError struct {
@@ -15,47 +12,61 @@ func (e *FormatError) Error() string { return "no item of the ABI: " + e.Reason 
 
 // Check refuses whatever is not one item of the ABI, from the first byte to the last.
 func Check(data []byte) error {
-	checker := checker{decoder{data: data}}
-	reason := checker.item(0)
-	if reason == "" && checker.at != len(data) {
-		reason = "something follows it"
-	}
-	if reason != "" {
-		return &FormatError{reason, checker.at}
+	checker := checker{decoder: decoder{data: data}}
+	if !checker.whole(0) {
+		return &FormatError{checker.wrong, checker.at}
 	}
 	return nil
 }
 
-// What each step gives is what is wrong; nothing when all is well.
-type checker struct{ decoder }
+// checker goes through an item once. Its steps say whether all is well; if not, `wrong` says what is not.
+type checker struct {
+	decoder
+	wrong string
+}
 
 const cut = "it ends early"
 
-func (c *checker) next() (head, string) {
-	if c.at >= len(c.data) {
-		return head{}, cut
-	}
-	info := c.data[c.at] & 31
-	if info >= 28 && info < indefinite {
-		return head{}, "a head that means nothing"
-	}
-	if info >= 24 && info < 28 && len(c.data)-c.at-1 < 1<<(info-24) {
-		return head{}, cut
-	}
-	return c.head(), ""
+func (c *checker) refuse(wrong string) bool {
+	c.wrong = wrong
+	return false
 }
 
-func (c *checker) item(depth int) string {
-	read, wrong := c.next()
-	if wrong != "" {
-		return wrong
+// whole checks all there is, as one item that is within others.
+func (c *checker) whole(depth int) bool {
+	return c.item(depth) && (c.at == len(c.data) || c.refuse("something follows it"))
+}
+
+// next reads a head, whose number may be cut.
+func (c *checker) next() (head, bool) {
+	if c.at >= len(c.data) {
+		return head{}, c.refuse(cut)
+	}
+	info := c.data[c.at] & 31
+	if info >= 24 {
+		if info >= 28 && info < indefinite {
+			return head{}, c.refuse("a head that means nothing")
+		}
+		if info < 28 && len(c.data)-c.at-1 < 1<<(info-24) {
+			return head{}, c.refuse(cut)
+		}
+	}
+	return c.head(), true
+}
+
+func (c *checker) item(depth int) bool {
+	read, good := c.next()
+	if !good {
+		return false
 	}
 	switch read.major {
+	case majorUint:
+		return !read.isChunked() || c.refuse("a number of indefinite length")
 	case majorBytes, majorText:
 		return c.string(read)
 	case majorList, majorMap:
 		if depth == MaxDepth {
-			return "more than 64 levels"
+			return c.refuse("more than 64 levels")
 		}
 		if read.major == majorMap {
 			return c.pairs(read, depth+1)
@@ -63,148 +74,99 @@ func (c *checker) item(depth int) string {
 		return c.elements(read, depth+1)
 	case majorSimple:
 		if simple := read.info >= 20 && read.info <= 22; !simple && !read.isFloat() {
-			return "a simple value other than false, true and null"
+			return c.refuse("a simple value other than false, true and null")
 		}
-		return ""
+		return true
 	}
-	if read.isChunked() {
-		return "a number of indefinite length"
-	}
-	if read.major == majorTag {
-		return c.tagged(read.argument)
-	}
-	if read.major == majorNegative && read.argument > math.MaxInt64 {
-		return "an integer below -2^63"
-	}
-	return ""
+	return c.rare(read)
 }
 
-func (c *checker) string(read head) string {
+func (c *checker) string(read head) bool {
 	if read.isChunked() {
-		for {
-			if c.at < len(c.data) && c.data[c.at] == stop {
-				c.at++
-				return ""
-			}
-			chunk, wrong := c.next()
-			if wrong != "" {
-				return wrong
-			}
-			if chunk.major != read.major || chunk.isChunked() {
-				return "a chunk of another kind"
-			}
-			if wrong := c.string(chunk); wrong != "" {
-				return wrong
-			}
-		}
+		return c.chunks(read)
 	}
 	if read.argument > uint64(len(c.data)-c.at) {
-		return cut
+		return c.refuse(cut)
 	}
-	if content := c.content(read); read.major == majorText && !utf8.Valid(content) {
-		return "a text that is not UTF-8"
-	}
-	return ""
+	begin := c.at
+	c.at += int(read.argument)
+	return read.major == majorBytes || isText(c.data[begin:c.at]) || c.refuse("a text that is not UTF-8")
 }
 
-func (c *checker) another(of head, left *uint64) (bool, string) {
+// isText says whether bytes are UTF-8; most are short, and ASCII.
+func isText(content []byte) bool {
+	for _, each := range content {
+		if each >= utf8.RuneSelf {
+			return utf8.Valid(content)
+		}
+	}
+	return true
+}
+
+func (c *checker) chunks(read head) bool {
+	for c.at >= len(c.data) || c.data[c.at] != stop {
+		chunk, good := c.next()
+		if !good {
+			return false
+		}
+		if chunk.major != read.major || chunk.isChunked() {
+			return c.refuse("a chunk of another kind")
+		}
+		if !c.string(chunk) {
+			return false
+		}
+	}
+	c.at++
+	return true
+}
+
+// another says whether there is an element more; not where its data is cut.
+func (c *checker) another(of head, left *uint64) bool {
 	if of.isChunked() && c.at >= len(c.data) {
-		return false, cut
+		return c.refuse(cut)
 	}
-	return c.more(of, left), ""
+	return c.more(of, left)
 }
 
-func (c *checker) elements(read head, depth int) string {
+func (c *checker) elements(read head, depth int) bool {
 	if !read.isChunked() && read.argument > uint64(len(c.data)-c.at) {
-		return cut
+		return c.refuse(cut)
 	}
-	for left := read.argument; ; {
-		more, wrong := c.another(read, &left)
-		if wrong != "" || !more {
-			return wrong
-		}
-		if wrong := c.item(depth); wrong != "" {
-			return wrong
+	for left := read.argument; c.another(read, &left); {
+		if !c.item(depth) {
+			return false
 		}
 	}
+	return c.wrong == ""
 }
 
-func (c *checker) pairs(read head, depth int) string {
+func (c *checker) pairs(read head, depth int) bool {
 	if !read.isChunked() && read.argument > uint64(len(c.data)-c.at)/2 {
-		return cut
+		return c.refuse(cut)
 	}
 	var keys keys
-	for left := read.argument; ; {
-		more, wrong := c.another(read, &left)
-		if wrong != "" || !more {
-			return wrong
-		}
-		begin := c.at
-		key, wrong := c.next()
-		if wrong != "" {
-			return wrong
+	for left := read.argument; c.another(read, &left); {
+		key, good := c.next()
+		if !good {
+			return false
 		}
 		if key.major != majorText && key.major != majorBytes {
-			return "a key that is neither text nor bytes"
+			return c.refuse("a key that is neither text nor bytes")
 		}
-		if wrong := c.string(key); wrong != "" {
-			return wrong
+		begin := c.at
+		if !c.string(key) {
+			return false
 		}
-		again := decoder{data: c.data, at: begin}
-		if !keys.add(key.major, again.content(again.head())) {
-			return "a key that is there twice"
+		content := c.data[begin:c.at]
+		if key.isChunked() {
+			content = (&decoder{data: c.data, at: begin}).content(key)
 		}
-		if wrong := c.item(depth); wrong != "" {
-			return wrong
+		if !keys.add(key.major, content) {
+			return c.refuse("a key that is there twice")
+		}
+		if !c.item(depth) {
+			return false
 		}
 	}
-}
-
-func (c *checker) tagged(tag uint64) string {
-	if tag > 3 {
-		return "a tag other than 0 to 3"
-	}
-	content, wrong := c.next()
-	if wrong != "" {
-		return wrong
-	}
-	if content.major == majorText || content.major == majorBytes {
-		begin := *c
-		if wrong := c.string(content); wrong != "" {
-			return wrong
-		}
-		said := begin.content(content)
-		if tag == 0 && content.major == majorText {
-			if _, good := timeOf(said); good {
-				return ""
-			}
-			return "no point in time"
-		}
-		if tag >= 2 && content.major == majorBytes {
-			if _, good := integerOf(tag, said); good {
-				return ""
-			}
-			return "an integer beyond 64 bits"
-		}
-		return "a tag on what it does not take"
-	}
-	if tag == 1 && !content.isChunked() {
-		if _, good := secondsOf(content); good {
-			return ""
-		}
-		return "no point in time"
-	}
-	return "a tag on what it does not take"
-}
-
-// integerOf gives the 64 bits of a bignum: an integer as in a head of the major type 0 or 1.
-func integerOf(tag uint64, digits []byte) (uint64, bool) {
-	value := uint64(0)
-	for _, digit := range digits {
-		if value>>56 != 0 {
-			return 0, false
-		}
-		value = value<<8 | uint64(digit)
-	}
-	return value, tag == 2 || value <= math.MaxInt64
+	return c.wrong == ""
 }

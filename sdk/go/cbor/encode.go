@@ -109,8 +109,13 @@ func (e *Writer) float(value float64) {
 }
 
 func (e *Writer) text(value string) error {
-	if !utf8.ValidString(value) {
-		return &EncodeError{"a text that is not UTF-8"}
+	for at := range len(value) { // most are short, and ASCII
+		if value[at] >= utf8.RuneSelf {
+			if !utf8.ValidString(value) {
+				return &EncodeError{"a text that is not UTF-8"}
+			}
+			break
+		}
 	}
 	e.head(majorText, uint64(len(value)))
 	e.to = append(e.to, value...)
@@ -139,13 +144,9 @@ func (e *Writer) time(value time.Time) error {
 
 // raw writes what is an item already, and checks that it is, for its bytes may be anybody's.
 func (e *Writer) raw(item Raw) error {
-	checker := checker{decoder{data: item}}
-	wrong := checker.item(e.depth)
-	if wrong == "" && checker.at != len(item) {
-		wrong = "something follows it"
-	}
-	if wrong != "" {
-		return &EncodeError{"a raw item: " + wrong}
+	checker := checker{decoder: decoder{data: item}}
+	if !checker.whole(e.depth) {
+		return &EncodeError{"a raw item: " + checker.wrong}
 	}
 	e.to = append(e.to, item...)
 	return nil

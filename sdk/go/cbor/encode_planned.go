@@ -150,7 +150,7 @@ func (e *Writer) structure(shape *shape, at unsafe.Pointer) error {
 	for each := range shape.fields {
 		field := &shape.fields[each]
 		if !shape.isList {
-			if field.isOmitted(at) {
+			if shape.mayOmit && field.isOmitted(at) {
 				continue
 			}
 			if field.label == nil {
