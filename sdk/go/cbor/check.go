@@ -55,6 +55,9 @@ func (c *checker) next() (head, bool) {
 }
 
 func (c *checker) item(depth int) bool {
+	if c.short() {
+		return true
+	}
 	read, good := c.next()
 	if !good {
 		return false
@@ -79,6 +82,30 @@ func (c *checker) item(depth int) bool {
 		return true
 	}
 	return c.rare(read)
+}
+
+// short goes over what is most frequent, and good: a text that is ASCII, or an integer, whose number stands in the first
+// byte; true, false and null. It is false, and stays where it is, for all else.
+func (c *checker) short() bool {
+	if c.at >= len(c.data) {
+		return false
+	}
+	first := c.data[c.at]
+	size := int(first & 31)
+	switch {
+	case first < 24 || first >= no && first <= null:
+		c.at++
+		return true
+	case first>>5 != majorText || size >= 24 || size >= len(c.data)-c.at:
+		return false
+	}
+	for _, each := range c.data[c.at+1 : c.at+1+size] {
+		if each >= utf8.RuneSelf {
+			return false
+		}
+	}
+	c.at += 1 + size
+	return true
 }
 
 func (c *checker) string(read head) bool {
@@ -146,27 +173,35 @@ func (c *checker) pairs(read head, depth int) bool {
 	}
 	var keys keys
 	for left := read.argument; c.another(read, &left); {
-		key, good := c.next()
-		if !good {
+		if !c.key(&keys) {
 			return false
-		}
-		if key.major != majorText && key.major != majorBytes {
-			return c.refuse("a key that is neither text nor bytes")
-		}
-		begin := c.at
-		if !c.string(key) {
-			return false
-		}
-		content := c.data[begin:c.at]
-		if key.isChunked() {
-			content = (&decoder{data: c.data, at: begin}).content(key)
-		}
-		if !keys.add(key.major, content) {
-			return c.refuse("a key that is there twice")
 		}
 		if !c.item(depth) {
 			return false
 		}
 	}
 	return c.wrong == ""
+}
+
+func (c *checker) key(keys *keys) bool {
+	begin := c.at
+	if begin < len(c.data) && c.data[begin]>>5 == majorText && c.short() {
+		return keys.add(majorText, c.data[begin+1:c.at]) || c.refuse("a key that is there twice")
+	}
+	key, good := c.next()
+	if !good {
+		return false
+	}
+	if key.major != majorText && key.major != majorBytes {
+		return c.refuse("a key that is neither text nor bytes")
+	}
+	begin = c.at
+	if !c.string(key) {
+		return false
+	}
+	content := c.data[begin:c.at]
+	if key.isChunked() {
+		content = (&decoder{data: c.data, at: begin}).content(key)
+	}
+	return keys.add(key.major, content) || c.refuse("a key that is there twice")
 }

@@ -40,7 +40,7 @@ func (d *decoder) read(plan *plan, at unsafe.Pointer) error {
 	switch plan.does {
 	case opText:
 		if first>>5 == majorText {
-			*(*string)(at) = d.text(d.head())
+			*(*string)(at) = d.text()
 			return nil
 		}
 		return &TypeError{Expected: "be a text"}

@@ -92,10 +92,8 @@ func (d *decoder) structure(shape *shape, to unsafe.Pointer) error {
 	seen := uint64(0)
 	place := 0
 	for left := read.argument; d.more(read, &left); place++ {
-		key := d.head()
-		name := d.content(key)
 		var found *field
-		if key.major == majorText {
+		if name, is := d.name(); is {
 			found = shape.find(name, place)
 		}
 		if found == nil {

@@ -117,7 +117,11 @@ func (e *Writer) text(value string) error {
 			break
 		}
 	}
-	e.head(majorText, uint64(len(value)))
+	if len(value) < 24 {
+		e.to = append(e.to, majorText<<5|byte(len(value)))
+	} else {
+		e.head(majorText, uint64(len(value)))
+	}
 	e.to = append(e.to, value...)
 	return nil
 }

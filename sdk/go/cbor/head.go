@@ -49,9 +49,19 @@ const small = 256
 
 func (d *decoder) head() head {
 	first := d.data[d.at]
+	if first&31 >= 24 {
+		return d.long()
+	}
+	d.at++
+	return head{first >> 5, first & 31, uint64(first & 31)}
+}
+
+// long reads a head whose number stands behind its first byte, or that has none.
+func (d *decoder) long() head {
+	first := d.data[d.at]
 	d.at++
 	read := head{major: first >> 5, info: first & 31, argument: uint64(first & 31)}
-	if read.info >= 24 && read.info < 28 {
+	if read.info < 28 {
 		read.argument = 0
 		for range 1 << (read.info - 24) {
 			read.argument = read.argument<<8 | uint64(d.data[d.at])
@@ -79,11 +89,15 @@ func (d *decoder) more(of head, left *uint64) bool {
 
 // content gives the bytes of a text or byte string, in one piece; it shares memory with the item unless it is chunked.
 func (d *decoder) content(of head) []byte {
-	if !of.isChunked() {
-		begin := d.at
-		d.at += int(of.argument)
-		return d.data[begin:d.at:d.at]
+	if of.isChunked() {
+		return d.joined()
 	}
+	begin := d.at
+	d.at += int(of.argument)
+	return d.data[begin:d.at:d.at]
+}
+
+func (d *decoder) joined() []byte {
 	joined := []byte{}
 	for d.data[d.at] != stop {
 		joined = append(joined, d.content(d.head())...)
@@ -105,25 +119,36 @@ func (d *decoder) count(of head) int {
 	return count
 }
 
-// text gives the content of a text as a string of its own.
-func (d *decoder) text(of head) string {
-	if len(d.data) > small || of.isChunked() {
-		return string(d.content(of))
+// name gives the bytes of a key, and whether it is a text.
+func (d *decoder) name() ([]byte, bool) {
+	first := d.data[d.at]
+	if size := int(first & 31); first>>5 == majorText && size < 24 { // without a head of its own
+		begin := d.at + 1
+		d.at = begin + size
+		return d.data[begin:d.at], true
+	}
+	read := d.head()
+	return d.content(read), read.major == majorText
+}
+
+// text gives the content of the text that comes next as a string of its own.
+func (d *decoder) text() string {
+	isChunked := d.data[d.at]&31 == indefinite
+	content, _ := d.name()
+	if isChunked || len(d.data) > small || len(content) == 0 {
+		return string(content)
 	}
 	if d.all == "" {
 		d.all = string(d.data)
 	}
-	begin := d.at
-	d.at += int(of.argument)
-	return d.all[begin:d.at]
+	return d.all[d.at-len(content) : d.at]
 }
 
 func (d *decoder) key() any {
-	read := d.head()
-	if read.major == majorText {
-		return d.text(read)
+	if d.data[d.at]>>5 == majorText {
+		return d.text()
 	}
-	return ByteString(d.content(read))
+	return ByteString(d.content(d.head()))
 }
 
 func (d *decoder) skip() {

@@ -72,6 +72,10 @@ func planFor(value any) *plan {
 	if found := slot.Load(); found != nil && found.word == word {
 		return found
 	}
+	return planned(value, word, slot)
+}
+
+func planned(value any, word unsafe.Pointer, slot *atomic.Pointer[plan]) *plan {
 	lock.Lock()
 	defer lock.Unlock()
 	found := planOf(reflect.TypeOf(value))

@@ -4,14 +4,15 @@ import "math"
 
 // value reads the next item as what it is.
 func (d *decoder) value() any {
+	if d.data[d.at]>>5 == majorText {
+		return d.text()
+	}
 	read := d.head()
 	switch read.major {
 	case majorUint, majorNegative:
 		return integer(read.major, read.argument)
 	case majorBytes:
 		return append([]byte{}, d.content(read)...)
-	case majorText:
-		return d.text(read)
 	case majorList:
 		list := make([]any, 0, read.size())
 		for left := read.argument; d.more(read, &left); {
@@ -37,11 +38,10 @@ func (d *decoder) value() any {
 func (d *decoder) mapping(read head) any {
 	texts := make(map[string]any, read.size())
 	for left := read.argument; d.more(read, &left); {
-		key := d.head()
-		if key.major != majorText {
-			return d.mixed(read, left, texts, ByteString(d.content(key)))
+		if d.data[d.at]>>5 != majorText {
+			return d.mixed(read, left, texts, d.key())
 		}
-		name := d.text(key)
+		name := d.text()
 		texts[name] = d.value()
 	}
 	return texts
