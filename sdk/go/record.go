@@ -1,7 +1,6 @@
 package wardian
 
 import (
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -63,7 +62,7 @@ func (r *Record) Decode(into any) error {
 func (r *Record) WriteCBOR(to *cbor.Writer) error {
 	const most = 8
 	var keys [most]string
-	var values [most]any
+	var values [most]any // where they are, which makes no copies
 	count := 0
 	put := func(key string, value any, has bool) {
 		if has {
@@ -71,14 +70,18 @@ func (r *Record) WriteCBOR(to *cbor.Writer) error {
 			count++
 		}
 	}
-	put("data", r.Data, true)
-	put("message", r.Message, r.Message != "" || r.came&cameMessage != 0)
-	put("type", r.Type, r.Type != "" || r.came&cameType != 0)
-	put("time", r.time(), !r.Time.IsZero() || r.came&cameTime != 0)
-	put("key", r.key(), r.Key != "" || r.came&cameKey != 0)
-	put("tags", r.Tags, len(r.Tags) > 0 || r.came&cameTags != 0 && r.Tags != nil)
-	put("meta", r.Meta, len(r.Meta) > 0 || r.came&cameMeta != 0 && r.Meta != nil)
-	put("path", r.Path, r.Path != "" || r.came&camePath != 0)
+	put("data", &r.Data, true)
+	put("message", &r.Message, r.Message != "" || r.came&cameMessage != 0)
+	put("type", &r.Type, r.Type != "" || r.came&cameType != 0)
+	if !r.Time.IsZero() || r.came&cameTime != 0 {
+		put("time", r.time(), true)
+	}
+	if r.Key != "" || r.came&cameKey != 0 {
+		put("key", r.key(), true)
+	}
+	put("tags", &r.Tags, len(r.Tags) > 0 || r.came&cameTags != 0 && r.Tags != nil)
+	put("meta", &r.Meta, len(r.Meta) > 0 || r.came&cameMeta != 0 && r.Meta != nil)
+	put("path", &r.Path, r.Path != "" || r.came&camePath != 0)
 	if err := to.Map(count + len(r.others)); err != nil {
 		return err
 	}
@@ -111,7 +114,8 @@ func (r *Record) UnmarshalCBOR(item cbor.Raw) error {
 		}
 	}
 	item.Pairs(func(key any, value cbor.Raw) bool {
-		switch key {
+		name, isText := key.(string)
+		switch name {
 		case "data":
 			r.Data, has = value.Value(), true
 		case "message":
@@ -129,11 +133,11 @@ func (r *Record) UnmarshalCBOR(item cbor.Raw) error {
 		case "path":
 			field(camePath, value, &r.Path)
 		default:
-			if name, is := key.(string); is {
+			if isText {
 				if r.others == nil {
 					r.others = map[string]any{}
 				}
-				r.others[strings.Clone(name)] = value.Value()
+				r.others[name] = value.Value()
 			}
 		}
 		return wrong == nil
@@ -162,9 +166,11 @@ func (r *Record) readKey(given cbor.Raw) {
 	}
 }
 
+// What nanoseconds of 64 bits reach: the years 1678 to 2261, in seconds.
+const first, last = -9214560000, 9214646400
+
 func (r *Record) time() any {
-	year := r.Time.Year()
-	if r.came&cameMoment != 0 || year < 1678 || year > 2261 { // beyond what nanoseconds of 64 bits reach
+	if at := r.Time.Unix(); r.came&cameMoment != 0 || at < first || at >= last {
 		return r.Time
 	}
 	return r.Time.UnixNano()
@@ -174,5 +180,5 @@ func (r *Record) key() any {
 	if r.came&cameBytes != 0 || !utf8.ValidString(r.Key) {
 		return []byte(r.Key)
 	}
-	return r.Key
+	return &r.Key
 }

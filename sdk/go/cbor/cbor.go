@@ -108,10 +108,15 @@ func (r Raw) Pairs(yield func(key any, value Raw) bool) {
 	decoder := decoder{data: r}
 	head := decoder.head()
 	for left := head.argument; decoder.more(head, &left); {
-		key := decoder.key()
+		var key any
+		if name, isText := decoder.name(); isText {
+			key = whatever(named(name))
+		} else {
+			key = ByteString(name)
+		}
 		begin := decoder.at
 		decoder.skip()
-		if !yield(key, r[begin:decoder.at]) {
+		if !yield(key, r[begin:decoder.at:decoder.at]) {
 			return
 		}
 	}

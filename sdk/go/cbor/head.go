@@ -144,6 +144,15 @@ func (d *decoder) text() string {
 	return d.all[d.at-len(content) : d.at]
 }
 
+// known gives the text that comes next where it is a key.
+func (d *decoder) known() string {
+	if len(d.data) <= small {
+		return d.text()
+	}
+	name, _ := d.name()
+	return *named(name)
+}
+
 func (d *decoder) key() any {
 	if d.data[d.at]>>5 == majorText {
 		return d.text()
@@ -152,6 +161,16 @@ func (d *decoder) key() any {
 }
 
 func (d *decoder) skip() {
+	first := d.data[d.at]
+	switch size := int(first & 31); {
+	case size >= 24:
+	case first>>5 == majorText || first>>5 == majorBytes:
+		d.at += 1 + size
+		return
+	case first < 24 || first>>5 == majorSimple:
+		d.at++
+		return
+	}
 	read := d.head()
 	switch read.major {
 	case majorBytes, majorText:

@@ -41,8 +41,7 @@ func (d *decoder) mapping(read head) any {
 		if d.data[d.at]>>5 != majorText {
 			return d.mixed(read, left, texts, d.key())
 		}
-		name := d.text()
-		texts[name] = d.value()
+		texts[d.known()] = d.value()
 	}
 	return texts
 }
