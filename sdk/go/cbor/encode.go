@@ -109,13 +109,8 @@ func (e *Writer) float(value float64) {
 }
 
 func (e *Writer) text(value string) error {
-	for at := range len(value) { // most are short, and ASCII
-		if value[at] >= utf8.RuneSelf {
-			if !utf8.ValidString(value) {
-				return &EncodeError{"a text that is not UTF-8"}
-			}
-			break
-		}
+	if !isShort(value) && !utf8.ValidString(value) {
+		return &EncodeError{"a text that is not UTF-8"}
 	}
 	if len(value) < 24 {
 		e.to = append(e.to, majorText<<5|byte(len(value)))
@@ -124,6 +119,19 @@ func (e *Writer) text(value string) error {
 	}
 	e.to = append(e.to, value...)
 	return nil
+}
+
+// isShort says whether a text is ASCII and so short that to call for a check would take longer than the check.
+func isShort(text string) bool {
+	if len(text) > 16 {
+		return false
+	}
+	for at := range len(text) {
+		if text[at] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *Writer) bytes(value []byte) {
