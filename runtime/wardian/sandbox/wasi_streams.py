@@ -49,6 +49,9 @@ class Lines(Descriptor):
         level: the level of the lines.
         log_line: called with the running call, the level and each line without its end; where the log is full it drops
             the line and returns.
+
+    Attributes:
+        held: what was written after the last line end.
     """
 
     # A device: C programs then write out each line at its end instead of keeping some kilobytes.
@@ -58,11 +61,11 @@ class Lines(Descriptor):
 
     def __init__(self, level: int, log_line: LogLine) -> None:
         self._level, self._log_line = level, log_line
-        self._held = b""
+        self.held = b""
 
     def write(self, call: Call, data: bytes) -> None:
         """Log each line that is whole now; keep the rest, of at most 4,096 bytes."""
-        text, start, self._held = self._held + data, 0, b""
+        text, start, self.held = self.held + data, 0, b""
         # 65,536 line ends take longer than some deadlines: the loop stops with the call.
         while call.ended_by is None:
             end = text.find(b"\n", start, start + LINE + 1)
@@ -75,11 +78,11 @@ class Lines(Descriptor):
                 start = end
             else:
                 break
-        self._held = text[start : start + LINE]
+        self.held = text[start : start + LINE]
 
     def finish(self, call: Call) -> None:
-        """Log what was written after the last line end."""
-        held, self._held = self._held, b""
+        """Log what is held."""
+        held, self.held = self.held, b""
         if held:
             self._emit(call, held)
 

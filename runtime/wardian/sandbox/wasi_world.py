@@ -40,7 +40,7 @@ class World:
         descriptors: what is open, by number.
     """
 
-    __slots__ = ("_stderr", "_stdout", "clock", "descriptors", "random")
+    __slots__ = ("_lines", "_stdout", "clock", "descriptors", "random")
 
     def __init__(
         self,
@@ -56,8 +56,9 @@ class World:
         self.clock = Clock(granted=clock)
         self.random = Random(granted=random, seed=seed)
         self._stdout = Lines(INFO, log_line) if reply_limit is None else Collected(reply_limit)
-        self._stderr = Lines(WARN, log_line)
-        self.descriptors: dict[int, Descriptor] = {0: Input(stdin), 1: self._stdout, 2: self._stderr}
+        stderr = Lines(WARN, log_line)
+        self._lines = tuple(each for each in (self._stdout, stderr) if isinstance(each, Lines))
+        self.descriptors: dict[int, Descriptor] = {0: Input(stdin), 1: self._stdout, 2: stderr}
         if package is not None:
             self.descriptors[3] = Directory(package, package.root, PREOPENED)
 
@@ -67,8 +68,8 @@ class World:
 
     def finish(self, call: Call) -> None:
         """Log the lines that were not ended; at the end of each call, whatever became of it."""
-        for stream in (self._stdout, self._stderr):
-            if isinstance(stream, Lines):
+        for stream in self._lines:
+            if stream.held:  # hardly ever, and this is asked after each call
                 stream.finish(call)
 
     def descriptor(self, number: int) -> Descriptor:
