@@ -55,7 +55,7 @@ def test_an_endless_line_is_logged_in_pieces_and_takes_no_memory():
     written = Written()
     for _ in range(100):
         written.write(b"x" * 10_000)
-        assert len(written.stream._held) <= LINE
+        assert len(written.stream.held) <= LINE
     assert {len(line) for line in written.lines} == {LINE}
     assert "".join(written.finish()) == "x" * 1_000_000
 
@@ -87,7 +87,7 @@ def test_a_call_that_has_to_end_logs_no_more_and_holds_no_more():
     written.call.ended_by = "deadline"
     written.write(b"x\n" * 30_000)
     assert written.lines == []
-    assert len(written.stream._held) <= LINE
+    assert len(written.stream.held) <= LINE
 
 
 def test_a_failing_log_loses_its_line_and_repeats_none():
