@@ -17,8 +17,6 @@
 // blank field `toarray`, for a struct that is a list of its fields in their order.
 package cbor
 
-import "sync/atomic"
-
 // MaxDepth is how many lists and maps may be within each other.
 const MaxDepth = 64
 
@@ -43,7 +41,7 @@ func Marshal(value any) ([]byte, error) { return Append(nil, value) }
 
 // Append writes a value behind what is there.
 func Append(to []byte, value any) ([]byte, error) {
-	writer := spare.Swap(nil)
+	writer := spare.take()
 	if writer == nil {
 		writer = &Writer{}
 	}
@@ -53,12 +51,12 @@ func Append(to []byte, value any) ([]byte, error) {
 		to = writer.to
 	}
 	writer.to = nil
-	spare.Store(writer)
+	spare.store(writer)
 	return to, err
 }
 
 // spare is a writer for the next item.
-var spare atomic.Pointer[Writer]
+var spare slot[Writer]
 
 // Unmarshal reads one item into what `into` points to. What an item does not mention stays as it is, and so does what
 // is null unless it can be nil. The error is a *FormatError for bytes that are no item, and a *TypeError for another

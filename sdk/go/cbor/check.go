@@ -1,6 +1,6 @@
 package cbor
 
-import "unicode/utf8"
+import "unsafe"
 
 // FormatError says why bytes are no item of the ABI.
 type FormatError struct {
@@ -84,8 +84,8 @@ func (c *checker) item(depth int) bool {
 	return c.rare(read)
 }
 
-// short goes over what is most frequent, and good: a text that is ASCII, or an integer, whose number stands in the first
-// byte; true, false and null. It is false, and stays where it is, for all else.
+// short goes over what is most frequent, and good: a text, or an integer, whose number stands in the first byte; true,
+// false and null. It is false, and stays where it is, for all else.
 func (c *checker) short() bool {
 	if c.at >= len(c.data) {
 		return false
@@ -99,10 +99,8 @@ func (c *checker) short() bool {
 	case first>>5 != majorText || size >= 24 || size >= len(c.data)-c.at:
 		return false
 	}
-	for _, each := range c.data[c.at+1 : c.at+1+size] {
-		if each >= utf8.RuneSelf {
-			return false
-		}
+	if !isText(unsafe.String(&c.data[c.at], 1+size)[1:]) {
+		return false
 	}
 	c.at += 1 + size
 	return true
@@ -117,17 +115,7 @@ func (c *checker) string(read head) bool {
 	}
 	begin := c.at
 	c.at += int(read.argument)
-	return read.major == majorBytes || isText(c.data[begin:c.at]) || c.refuse("a text that is not UTF-8")
-}
-
-// isText says whether bytes are UTF-8; most are short, and ASCII.
-func isText(content []byte) bool {
-	for _, each := range content {
-		if each >= utf8.RuneSelf {
-			return utf8.Valid(content)
-		}
-	}
-	return true
+	return read.major == majorBytes || isText(unsafe.String(unsafe.SliceData(c.data[begin:]), read.argument)) || c.refuse("a text that is not UTF-8")
 }
 
 func (c *checker) chunks(read head) bool {

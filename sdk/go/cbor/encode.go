@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Writer writes one item; after an error it has part of one.
@@ -109,7 +108,7 @@ func (e *Writer) float(value float64) {
 }
 
 func (e *Writer) text(value string) error {
-	if !isShort(value) && !utf8.ValidString(value) {
+	if !isText(value) {
 		return &EncodeError{"a text that is not UTF-8"}
 	}
 	if len(value) < 24 {
@@ -119,19 +118,6 @@ func (e *Writer) text(value string) error {
 	}
 	e.to = append(e.to, value...)
 	return nil
-}
-
-// isShort says whether a text is ASCII and so short that to call for a check would take longer than the check.
-func isShort(text string) bool {
-	if len(text) > 16 {
-		return false
-	}
-	for at := range len(text) {
-		if text[at] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 func (e *Writer) bytes(value []byte) {

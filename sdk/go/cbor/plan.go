@@ -3,7 +3,6 @@ package cbor
 import (
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -57,7 +56,7 @@ const (
 
 // The plans that were used last, found by the address of their type, which is a multiple of 32 or of 64.
 var (
-	recent [64]atomic.Pointer[plan]
+	recent [64]slot[plan]
 	plans  = map[reflect.Type]*plan{}
 	lock   sync.Mutex
 )
@@ -69,18 +68,18 @@ type words [2]unsafe.Pointer
 func planFor(value any) *plan {
 	word := (*words)(unsafe.Pointer(&value))[0]
 	slot := &recent[(uintptr(word)>>5^uintptr(word)>>11)%uintptr(len(recent))]
-	if found := slot.Load(); found != nil && found.word == word {
+	if found := slot.load(); found != nil && found.word == word {
 		return found
 	}
 	return planned(value, word, slot)
 }
 
-func planned(value any, word unsafe.Pointer, slot *atomic.Pointer[plan]) *plan {
+func planned(value any, word unsafe.Pointer, slot *slot[plan]) *plan {
 	lock.Lock()
 	defer lock.Unlock()
 	found := planOf(reflect.TypeOf(value))
 	found.word = word
-	slot.Store(found)
+	slot.store(found)
 	return found
 }
 

@@ -42,7 +42,7 @@ func Names() []string {
 // Call runs an entry point, and appends its reply to `to`, which is nothing for null. What it panics with is an error
 // of the kind `internal`: the panic ends the call, and the instance goes on.
 func Call(name string, request, to []byte) (reply []byte, failed bool) {
-	ctx := &call{}
+	ctx := begin()
 	defer ctx.end()
 	value, err := run(ctx, name, request)
 	if err == nil {
