@@ -2,46 +2,41 @@ package cbor
 
 import "math"
 
-// rare checks what is a negative integer or has a tag.
-func (c *checker) rare(read head) bool {
-	switch {
-	case read.isChunked():
-		return c.refuse("a number of indefinite length")
-	case read.major == majorTag:
-		return c.tagged(read.argument)
-	}
-	return read.argument <= math.MaxInt64 || c.refuse("an integer below -2^63")
-}
-
-func (c *checker) tagged(tag uint64) bool {
+// tagged checks what has a tag.
+func (c *checker) tagged(at int, tag uint64) int {
 	if tag > 3 {
-		return c.refuse("a tag other than 0 to 3")
+		return c.refuse(at, "a tag other than 0 to 3")
 	}
-	content, good := c.next()
-	if !good {
-		return false
+	if at >= len(c.data) {
+		return c.refuse(at, cut)
 	}
-	if content.major == majorText || content.major == majorBytes {
-		begin := c.decoder
-		if !c.string(content) {
-			return false
+	major := c.data[at] >> 5
+	if major > majorText && major != majorSimple {
+		return c.refuse(at, "a tag on what it does not take")
+	}
+	end := c.item(at, 0)
+	if end < 0 {
+		return -1
+	}
+	content := decoder{data: c.data, at: at}
+	read := content.head()
+	isMoment := true
+	switch {
+	case tag == 0 && major == majorText:
+		_, isMoment = timeOf(content.content(read))
+	case tag == 1 && major != majorText && major != majorBytes:
+		_, isMoment = secondsOf(read)
+	case tag >= 2 && major == majorBytes:
+		if _, good := integerOf(tag, content.content(read)); !good {
+			return c.refuse(end, "an integer beyond 64 bits")
 		}
-		said := begin.content(content)
-		if tag == 0 && content.major == majorText {
-			_, good := timeOf(said)
-			return good || c.refuse("no point in time")
-		}
-		if tag >= 2 && content.major == majorBytes {
-			_, good := integerOf(tag, said)
-			return good || c.refuse("an integer beyond 64 bits")
-		}
-		return c.refuse("a tag on what it does not take")
+	default:
+		return c.refuse(end, "a tag on what it does not take")
 	}
-	if tag == 1 && !content.isChunked() {
-		_, good := secondsOf(content)
-		return good || c.refuse("no point in time")
+	if !isMoment {
+		return c.refuse(end, "no point in time")
 	}
-	return c.refuse("a tag on what it does not take")
+	return end
 }
 
 // integerOf gives the 64 bits of a bignum: an integer as in a head of the major type 0 or 1.

@@ -142,7 +142,7 @@ func (e *Writer) time(value time.Time) error {
 
 // raw writes what is an item already, and checks that it is, for its bytes may be anybody's.
 func (e *Writer) raw(item Raw) error {
-	checker := checker{decoder: decoder{data: item}}
+	checker := checker{data: item}
 	if !checker.whole(e.depth) {
 		return &EncodeError{"a raw item: " + checker.wrong}
 	}

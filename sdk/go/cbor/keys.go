@@ -14,49 +14,60 @@ type keys struct {
 	others map[string]struct{}
 }
 
+// key is where a key stands in an item, which is in a memory of 32 bits.
 type key struct {
-	content []byte
-	major   byte
+	begin, end uint32
+	isText     bool
 }
 
+func (k key) in(data []byte) []byte { return data[k.begin:k.end] }
+
 // add is false for a key that is there already.
-func (k *keys) add(major byte, content []byte) bool {
+func (k *keys) add(data []byte, another key) bool {
 	if k.texts != nil {
-		return k.look(major, content)
+		return k.look(another.isText, another.in(data))
 	}
-	if isAmong(k.first[:k.count], major, content) || isAmong(k.more, major, content) {
+	if another.isAmong(data, k.first[:k.count]) || another.isAmong(data, k.more) {
 		return false
 	}
 	switch {
 	case k.count < len(k.first):
-		k.first[k.count] = key{content, major}
+		k.first[k.count] = another
 		k.count++
 	case len(k.more) < few:
-		k.more = append(k.more, key{content, major})
+		k.more = append(k.more, another)
 	default:
-		k.texts, k.others = map[string]struct{}{}, map[string]struct{}{}
-		for _, had := range append(k.more, k.first[:]...) {
-			k.look(had.major, had.content)
-		}
-		return k.look(major, content)
+		k.index(data)
+		return k.look(another.isText, another.in(data))
 	}
 	return true
 }
 
-func isAmong(keys []key, major byte, content []byte) bool {
+func (k key) isAmong(data []byte, keys []key) bool {
 	for at := range keys {
 		had := &keys[at]
-		if len(had.content) == len(content) && had.major == major && bytes.Equal(had.content, content) {
+		if had.end-had.begin == k.end-k.begin && had.isText == k.isText && bytes.Equal(had.in(data), k.in(data)) {
 			return true
 		}
 	}
 	return false
 }
 
+// index makes keys be looked up from now on.
+func (k *keys) index(data []byte) {
+	if k.texts != nil {
+		return
+	}
+	k.texts, k.others = map[string]struct{}{}, map[string]struct{}{}
+	for _, had := range append(k.more, k.first[:k.count]...) {
+		k.look(had.isText, had.in(data))
+	}
+}
+
 // look is add, by looking up.
-func (k *keys) look(major byte, content []byte) bool {
+func (k *keys) look(isText bool, content []byte) bool {
 	seen := k.others
-	if major == majorText {
+	if isText {
 		seen = k.texts
 	}
 	before := len(seen)
