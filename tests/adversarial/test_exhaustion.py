@@ -166,7 +166,7 @@ import resource, sys
 from wardian import Runtime, WardianError
 
 with Runtime(cache=sys.argv[1]) as runtime:
-    runtime.load(sys.argv[2])
+    kept = runtime.load(sys.argv[2])  # or its memory might be given back between here and the next instance
     used = int(open("/proc/self/statm").read().split()[0]) * 4096
     resource.setrlimit(resource.RLIMIT_AS, (used + 2**30, resource.RLIM_INFINITY))
     try:
