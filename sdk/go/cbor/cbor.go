@@ -17,6 +17,8 @@
 // blank field `toarray`, for a struct that is a list of its fields in their order.
 package cbor
 
+import "wardian.dev/wardian/internal/slot"
+
 // MaxDepth is how many lists and maps may be within each other.
 const MaxDepth = 64
 
@@ -41,7 +43,7 @@ func Marshal(value any) ([]byte, error) { return Append(nil, value) }
 
 // Append writes a value behind what is there.
 func Append(to []byte, value any) ([]byte, error) {
-	writer := spare.take()
+	writer := spare.Take()
 	if writer == nil {
 		writer = &Writer{}
 	}
@@ -51,12 +53,12 @@ func Append(to []byte, value any) ([]byte, error) {
 		to = writer.to
 	}
 	writer.to = nil
-	spare.store(writer)
+	spare.Store(writer)
 	return to, err
 }
 
 // spare is a writer for the next item.
-var spare slot[Writer]
+var spare slot.Slot[Writer]
 
 // Unmarshal reads one item into what `into` points to. What an item does not mention stays as it is, and so does what
 // is null unless it can be nil. The error is a *FormatError for bytes that are no item, and a *TypeError for another

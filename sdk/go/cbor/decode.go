@@ -8,7 +8,7 @@ import (
 
 func (d *decoder) pointer(into any) error {
 	if into == nil {
-		return &TypeError{Expected: "read into a pointer, not into nil"}
+		return must("read into a pointer, not into nil")
 	}
 	plan, at := planFor(into), (*words)(unsafe.Pointer(&into))[1]
 	switch {
@@ -24,7 +24,7 @@ func (d *decoder) pointer(into any) error {
 	case plan.reads != nil:
 		return into.(Unmarshaler).UnmarshalCBOR(d.data)
 	}
-	return &TypeError{Expected: "read into a pointer, not into " + plan.of.String()}
+	return must("read into a pointer, not into " + plan.of.String())
 }
 
 // read reads the next item to an address, by the plan of the type that is there. After an error the decoder stands
@@ -43,10 +43,10 @@ func (d *decoder) read(plan *plan, at unsafe.Pointer) error {
 			*(*string)(at) = d.text()
 			return nil
 		}
-		return &TypeError{Expected: "be a text"}
+		return must("be a text")
 	case opBool:
 		if first != yes && first != no {
-			return &TypeError{Expected: "be true or false"}
+			return must("be true or false")
 		}
 		d.at++
 		*(*bool)(at) = first == yes
@@ -112,43 +112,47 @@ func (d *decoder) rare(plan *plan, at unsafe.Pointer) error {
 			*(*string)(at) = string(d.content(read))
 			return nil
 		}
-		return &TypeError{Expected: "be a byte string"}
+		return must("be a byte string")
 	case opTime:
 		return d.time(at)
 	case opDuration:
 		return d.duration(at)
 	case opBytes:
-		return d.bytes(plan.at(at))
+		return d.bytes(plan, at)
 	case opArray:
 		read := d.head()
 		if read.major != majorList {
-			return &TypeError{Expected: "be a list"}
+			return must("be a list")
 		}
 		size, count := plan.of.Len(), d.count(read)
 		if err := d.elements(plan, at, min(size, count)); err != nil {
 			return err
 		}
 		if count != size {
-			return &TypeError{Expected: "be a list of " + strconv.Itoa(size)}
+			return must("be a list of " + strconv.Itoa(size))
 		}
 		if read.isChunked() {
 			d.at++
 		}
 		return nil
 	}
-	return &TypeError{Expected: "be read into another type than " + plan.of.String()}
+	return must("be read into another type than " + plan.of.String())
 }
 
-func (d *decoder) bytes(to reflect.Value) error {
+func (d *decoder) bytes(plan *plan, at unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorBytes {
-		return &TypeError{Expected: "be a byte string"}
+		return must("be a byte string")
 	}
 	content := d.content(read)
-	if to.Kind() == reflect.Slice {
-		to.SetBytes(append([]byte{}, content...))
-	} else if reflect.Copy(to, reflect.ValueOf(content)) < to.Len() || len(content) > to.Len() {
-		return &TypeError{Expected: "be " + strconv.Itoa(to.Len()) + " bytes"}
+	if plan.of.Kind() == reflect.Slice {
+		*(*[]byte)(at) = append([]byte{}, content...)
+		return nil
+	}
+	to := plan.bytes(at)
+	copy(to, content)
+	if len(content) != len(to) {
+		return must("be " + strconv.Itoa(len(to)) + " bytes")
 	}
 	return nil
 }

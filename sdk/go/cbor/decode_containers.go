@@ -15,7 +15,7 @@ type slice struct {
 func (d *decoder) list(plan *plan, at unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorList {
-		return &TypeError{Expected: "be a list"}
+		return must("be a list")
 	}
 	count := d.count(read) // so many are there
 	made := reflect.MakeSlice(plan.of, count, count).UnsafePointer()
@@ -32,7 +32,7 @@ func (d *decoder) list(plan *plan, at unsafe.Pointer) error {
 func (d *decoder) elements(plan *plan, to unsafe.Pointer, count int) error {
 	for at := range count {
 		if err := d.read(plan.elem, unsafe.Add(to, uintptr(at)*plan.size)); err != nil {
-			return within("["+strconv.Itoa(at)+"]", err)
+			return withinAt(at, err)
 		}
 	}
 	return nil
@@ -45,11 +45,11 @@ func (d *decoder) texts(plan *plan, at unsafe.Pointer) error {
 	}
 	read := d.head()
 	if read.major != majorMap {
-		return &TypeError{Expected: "be a map"}
+		return must("be a map")
 	}
 	texts, is := d.mapping(read).(map[string]any)
 	if !is {
-		return &TypeError{Expected: "have keys of another kind"}
+		return must("have keys of another kind")
 	}
 	*(*map[string]any)(at) = texts
 	return nil
@@ -59,7 +59,7 @@ func (d *decoder) texts(plan *plan, at unsafe.Pointer) error {
 func (d *decoder) pairs(plan *plan, to reflect.Value) error {
 	read := d.head()
 	if read.major != majorMap {
-		return &TypeError{Expected: "be a map"}
+		return must("be a map")
 	}
 	if to.IsNil() {
 		to.Set(reflect.MakeMapWithSize(plan.of, int(min(read.argument, 1024))))
@@ -73,7 +73,7 @@ func (d *decoder) pairs(plan *plan, to reflect.Value) error {
 		case ofKeys.Kind() == reflect.String && (key.Type() == byteKeyType) == (ofKeys == byteKeyType):
 			key = key.Convert(ofKeys)
 		default:
-			return &TypeError{Expected: "have keys of another kind"}
+			return must("have keys of another kind")
 		}
 		value := reflect.New(plan.of.Elem())
 		if err := d.read(plan.elem, value.UnsafePointer()); err != nil {
@@ -87,7 +87,7 @@ func (d *decoder) pairs(plan *plan, to reflect.Value) error {
 func (d *decoder) structure(shape *shape, to unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorMap {
-		return &TypeError{Expected: "be a map"}
+		return must("be a map")
 	}
 	seen := uint64(0)
 	place := 0
@@ -110,7 +110,7 @@ func (d *decoder) structure(shape *shape, to unsafe.Pointer) error {
 	if missing := shape.required &^ seen; missing != 0 {
 		for _, field := range shape.fields {
 			if field.required && missing&(1<<field.bit) != 0 {
-				return within(field.name, &TypeError{Expected: expected(field.plan.of)})
+				return within(field.name, must(expected(field.plan.of)))
 			}
 		}
 	}
@@ -121,21 +121,21 @@ func (d *decoder) structure(shape *shape, to unsafe.Pointer) error {
 func (d *decoder) positions(shape *shape, to unsafe.Pointer) error {
 	read := d.head()
 	if read.major != majorList {
-		return &TypeError{Expected: "be a list"}
+		return must("be a list")
 	}
 	at := 0
 	for left := read.argument; d.more(read, &left); at++ {
 		if at == len(shape.fields) {
-			return &TypeError{Expected: "be a list of " + strconv.Itoa(len(shape.fields))}
+			return must("be a list of " + strconv.Itoa(len(shape.fields)))
 		}
 		field := &shape.fields[at]
 		if err := d.read(field.plan, unsafe.Add(to, field.offset)); err != nil {
-			return within("["+strconv.Itoa(at)+"]", err)
+			return withinAt(at, err)
 		}
 	}
 	for ; at < len(shape.fields); at++ {
 		if field := &shape.fields[at]; field.required {
-			return within("["+strconv.Itoa(at)+"]", &TypeError{Expected: expected(field.plan.of)})
+			return withinAt(at, must(expected(field.plan.of)))
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (d *decoder) number(plan *plan, at unsafe.Pointer) error {
 	case read.major == majorNegative:
 		number = -1 - float64(read.argument)
 	default:
-		return &TypeError{Expected: "be a number"}
+		return must("be a number")
 	}
 	if plan.size == 4 {
 		*(*float32)(at) = float32(number)
@@ -60,9 +60,9 @@ func signed(plan *plan, at unsafe.Pointer, read head) error {
 		return nil
 	}
 	if bits := plan.of.Bits(); read.major <= majorNegative || bits < 32 {
-		return &TypeError{Expected: "be an integer of at most " + strconv.Itoa(bits) + " bits"}
+		return must("be an integer of at most " + strconv.Itoa(bits) + " bits")
 	}
-	return &TypeError{Expected: "be an integer"}
+	return must("be an integer")
 }
 
 func unsigned(plan *plan, at unsafe.Pointer, read head) error {
@@ -82,7 +82,7 @@ func unsigned(plan *plan, at unsafe.Pointer, read head) error {
 		return nil
 	}
 	bits := strconv.Itoa(plan.of.Bits())
-	return &TypeError{Expected: "be an integer of at least 0 and at most " + bits + " bits"}
+	return must("be an integer of at least 0 and at most " + bits + " bits")
 }
 
 func (d *decoder) time(at unsafe.Pointer) error {
@@ -90,7 +90,7 @@ func (d *decoder) time(at unsafe.Pointer) error {
 		*(*time.Time)(at) = read
 		return nil
 	}
-	return &TypeError{Expected: "be a point in time"}
+	return must("be a point in time")
 }
 
 func (d *decoder) duration(at unsafe.Pointer) error {
@@ -104,5 +104,5 @@ func (d *decoder) duration(at unsafe.Pointer) error {
 		*(*time.Duration)(at) = time.Duration(given)
 		return nil
 	}
-	return &TypeError{Expected: "be a duration, such as `250ms` or `1m30s`"}
+	return must("be a duration, such as `250ms` or `1m30s`")
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -38,8 +37,7 @@ func (e *Writer) any(value any) error {
 	case string:
 		return e.text(value)
 	case ByteString:
-		e.head(majorBytes, uint64(len(value)))
-		e.to = append(e.to, value...)
+		e.byteKey(string(value))
 	case []byte:
 		e.bytes(value)
 	case []any:
@@ -72,19 +70,23 @@ func (e *Writer) head(major byte, argument uint64) {
 }
 
 func appendHead(to []byte, major byte, argument uint64) []byte {
-	major <<= 5
+	info, bytes := byte(argument), 0
 	switch {
 	case argument < 24:
-		return append(to, major|byte(argument))
 	case argument <= math.MaxUint8:
-		return append(to, major|24, byte(argument))
+		info, bytes = 24, 1
 	case argument <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(to, major|25), uint16(argument))
+		info, bytes = 25, 2
 	case argument <= math.MaxUint32:
-		return binary.BigEndian.AppendUint32(append(to, major|26), uint32(argument))
+		info, bytes = 26, 4
 	default:
-		return binary.BigEndian.AppendUint64(append(to, major|27), argument)
+		info, bytes = 27, 8
 	}
+	to = append(to, major<<5|info)
+	for at := bytes - 1; at >= 0; at-- {
+		to = append(to, byte(argument>>(8*at)))
+	}
+	return to
 }
 
 func (e *Writer) bool(value bool) {
@@ -125,6 +127,11 @@ func (e *Writer) bytes(value []byte) {
 		e.Null()
 		return
 	}
+	e.head(majorBytes, uint64(len(value)))
+	e.to = append(e.to, value...)
+}
+
+func (e *Writer) byteKey(value string) {
 	e.head(majorBytes, uint64(len(value)))
 	e.to = append(e.to, value...)
 }
@@ -207,16 +214,31 @@ func (e *Writer) texts(value map[string]any) error {
 		return err
 	}
 	var few [8]pair
-	pairs := few[:0]
-	for key, value := range value {
-		pairs = append(pairs, pair{key, value})
-	}
-	sorted(pairs)
-	for at := range pairs {
-		if err := e.text(pairs[at].key); err != nil {
-			return err
+	if len(value) > len(few) {
+		keys := make([]string, 0, len(value))
+		for key := range value {
+			keys = append(keys, key)
 		}
-		if err := e.any(pairs[at].value); err != nil {
+		slices.Sort(keys)
+		for _, key := range keys {
+			if err := e.Pair(key, value[key]); err != nil {
+				return err
+			}
+		}
+		e.leave()
+		return nil
+	}
+	pairs := few[:0] // each behind those that come before it
+	for key, value := range value {
+		at := len(pairs)
+		pairs = pairs[:at+1]
+		for ; at > 0 && key < pairs[at-1].key; at-- {
+			pairs[at] = pairs[at-1]
+		}
+		pairs[at] = pair{key, value}
+	}
+	for at := range pairs {
+		if err := e.Pair(pairs[at].key, pairs[at].value); err != nil {
 			return err
 		}
 	}
@@ -228,19 +250,6 @@ func (e *Writer) texts(value map[string]any) error {
 type pair struct {
 	key   string
 	value any
-}
-
-// sorted puts pairs into the order of their keys.
-func sorted(pairs []pair) {
-	if len(pairs) > 8 {
-		slices.SortFunc(pairs, func(a, b pair) int { return strings.Compare(a.key, b.key) })
-		return
-	}
-	for end := 1; end < len(pairs); end++ {
-		for at := end; at > 0 && pairs[at].key < pairs[at-1].key; at-- {
-			pairs[at], pairs[at-1] = pairs[at-1], pairs[at]
-		}
-	}
 }
 
 // mixed writes the keys that are texts first.
@@ -267,8 +276,7 @@ func (e *Writer) mixed(value map[any]any) error {
 		}
 	}
 	for _, key := range others {
-		e.head(majorBytes, uint64(len(key)))
-		e.to = append(e.to, key...)
+		e.byteKey(key)
 		if err := e.any(value[ByteString(key)]); err != nil {
 			return err
 		}

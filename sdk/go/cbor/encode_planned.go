@@ -63,17 +63,23 @@ func (e *Writer) write(plan *plan, at unsafe.Pointer) error {
 func (e *Writer) rare(plan *plan, at unsafe.Pointer) error {
 	switch plan.does {
 	case opFloat:
-		e.float(plan.at(at).Float())
-	case opByteKey, opRaw, opTime, opDuration:
-		return e.any(plan.at(at).Interface())
+		if plan.size == 4 {
+			e.float(float64(*(*float32)(at)))
+		} else {
+			e.float(*(*float64)(at))
+		}
+	case opByteKey:
+		e.byteKey(*(*string)(at))
+	case opRaw:
+		return e.any(*(*Raw)(at))
+	case opTime:
+		return e.time(*(*time.Time)(at))
+	case opDuration:
+		return e.text((*(*time.Duration)(at)).String())
 	case opArray:
 		return e.elements(plan, at, plan.of.Len())
 	case opBytes:
-		bytes := plan.at(at)
-		if bytes.Kind() == reflect.Array {
-			bytes = bytes.Slice(0, bytes.Len())
-		}
-		e.bytes(bytes.Bytes())
+		e.bytes(plan.bytes(at))
 	case opMap:
 		return e.pairs(plan, plan.at(at))
 	default:
@@ -119,8 +125,7 @@ func (e *Writer) pairs(plan *plan, value reflect.Value) error {
 	for _, each := range keys {
 		key.SetString(each)
 		if plan.of.Key() == byteKeyType {
-			e.head(majorBytes, uint64(len(each)))
-			e.to = append(e.to, each...)
+			e.byteKey(each)
 		} else if err := e.text(each); err != nil {
 			return err
 		}

@@ -27,8 +27,14 @@ func (k *keys) add(data []byte, another key) bool {
 	if k.texts != nil {
 		return k.look(another.isText, another.in(data))
 	}
-	if another.isAmong(data, k.first[:k.count]) || another.isAmong(data, k.more) {
-		return false
+	for at := range k.count + len(k.more) {
+		had := &k.first[at%len(k.first)]
+		if at >= k.count {
+			had = &k.more[at-k.count]
+		}
+		if another.equals(had, data) {
+			return false
+		}
 	}
 	switch {
 	case k.count < len(k.first):
@@ -43,14 +49,8 @@ func (k *keys) add(data []byte, another key) bool {
 	return true
 }
 
-func (k key) isAmong(data []byte, keys []key) bool {
-	for at := range keys {
-		had := &keys[at]
-		if had.end-had.begin == k.end-k.begin && had.isText == k.isText && bytes.Equal(had.in(data), k.in(data)) {
-			return true
-		}
-	}
-	return false
+func (k key) equals(had *key, data []byte) bool {
+	return had.end-had.begin == k.end-k.begin && had.isText == k.isText && bytes.Equal(had.in(data), k.in(data))
 }
 
 // index makes keys be looked up from now on.

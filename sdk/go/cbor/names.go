@@ -1,12 +1,16 @@
 package cbor
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"wardian.dev/wardian/internal/slot"
+)
 
 // longest is how long a name may be to be kept.
 const longest = 32
 
 // names are keys that were read before, at places that follow from their bytes: maps have the same ones again and again.
-var names [128]slot[string]
+var names [128]slot.Slot[string]
 
 // named gives a name as a string, which is made where it was not the last one at its place.
 func named(name []byte) *string {
@@ -15,11 +19,11 @@ func named(name []byte) *string {
 		return &made
 	}
 	place := &names[(int(name[0])+7*int(name[len(name)-1])+31*len(name))%len(names)]
-	if kept := place.load(); kept != nil && *kept == string(name) {
+	if kept := place.Load(); kept != nil && *kept == string(name) {
 		return kept
 	}
 	made := string(name)
-	place.store(&made)
+	place.Store(&made)
 	return &made
 }
 

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 	"unsafe"
+
+	"wardian.dev/wardian/internal/slot"
 )
 
 // plan is how values of one type are read and written where they are in memory: made once, so that no value is asked
@@ -56,7 +58,7 @@ const (
 
 // The plans that were used last, found by the address of their type, which is a multiple of 32 or of 64.
 var (
-	recent [64]slot[plan]
+	recent [64]slot.Slot[plan]
 	plans  = map[reflect.Type]*plan{}
 	lock   sync.Mutex
 )
@@ -67,19 +69,19 @@ type words [2]unsafe.Pointer
 // planFor gives the plan of the type of a value that is not nil.
 func planFor(value any) *plan {
 	word := (*words)(unsafe.Pointer(&value))[0]
-	slot := &recent[(uintptr(word)>>5^uintptr(word)>>11)%uintptr(len(recent))]
-	if found := slot.load(); found != nil && found.word == word {
+	place := &recent[(uintptr(word)>>5^uintptr(word)>>11)%uintptr(len(recent))]
+	if found := place.Load(); found != nil && found.word == word {
 		return found
 	}
-	return planned(value, word, slot)
+	return planned(value, word, place)
 }
 
-func planned(value any, word unsafe.Pointer, slot *slot[plan]) *plan {
+func planned(value any, word unsafe.Pointer, place *slot.Slot[plan]) *plan {
 	lock.Lock()
 	defer lock.Unlock()
 	found := planOf(reflect.TypeOf(value))
 	found.word = word
-	slot.store(found)
+	place.Store(found)
 	return found
 }
 
@@ -175,6 +177,14 @@ func (p *plan) writer(address unsafe.Pointer) Marshaler {
 	itself := p.writes
 	(*words)(unsafe.Pointer(&itself))[1] = address
 	return itself
+}
+
+// bytes gives those of a slice or an array at an address.
+func (p *plan) bytes(at unsafe.Pointer) []byte {
+	if p.of.Kind() == reflect.Slice {
+		return *(*[]byte)(at)
+	}
+	return unsafe.Slice((*byte)(at), p.of.Len())
 }
 
 // signed and unsigned give the integer at an address.

@@ -3,6 +3,7 @@ package cbor
 import (
 	"errors"
 	"reflect"
+	"strconv"
 )
 
 // TypeError says that a value has not the shape that it is read into.
@@ -17,6 +18,14 @@ func (e *TypeError) Error() string {
 	}
 	return "`" + e.Path + "` must " + e.Expected
 }
+
+// must says what the value must do that is read.
+//
+//go:noinline
+func must(expected string) error { return &TypeError{Expected: expected} }
+
+// withinAt puts the place in a list before the path of an error.
+func withinAt(at int, err error) error { return within("["+strconv.Itoa(at)+"]", err) }
 
 // within puts a step before the path of an error.
 func within(step string, err error) error {

@@ -1,0 +1,2 @@
+// Package slot keeps what one call leaves for the next.
+package slot
