@@ -81,6 +81,9 @@ func (e *Writer) rare(plan *plan, at unsafe.Pointer) error {
 	case opBytes:
 		e.bytes(plan.bytes(at))
 	case opMap:
+		if plan.of.Key() == anyType && plan.of.Elem() == anyType {
+			return e.mixed(*(*map[any]any)(at))
+		}
 		return e.pairs(plan, plan.at(at))
 	default:
 		held := plan.at(at)
