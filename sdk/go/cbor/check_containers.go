@@ -64,6 +64,9 @@ const twice = "a key that is there twice"
 // key checks a key that is not a short text.
 func (c *checker) key(keys *keys, begin int) int {
 	first := c.data[begin]
+	if first&31 >= 24 && c.head(begin) < 0 {
+		return -1
+	}
 	isText := first>>5 == majorText
 	if !isText && first>>5 != majorBytes {
 		return c.refuse(begin, "a key that is neither text nor bytes")

@@ -10,31 +10,33 @@ func (c *checker) tagged(at int, tag uint64) int {
 	if at >= len(c.data) {
 		return c.refuse(at, cut)
 	}
-	major := c.data[at] >> 5
-	if major > majorText && major != majorSimple {
-		return c.refuse(at, "a tag on what it does not take")
-	}
-	end := c.item(at, 0)
-	if end < 0 {
+	content := decoder{data: c.data, at: at}
+	if c.data[at]&31 >= 24 && c.head(at) < 0 {
 		return -1
 	}
-	content := decoder{data: c.data, at: at}
 	read := content.head()
-	isMoment := true
+	if read.major != majorText && read.major != majorBytes {
+		if tag != 1 || read.isChunked() {
+			return c.refuse(content.at, "a tag on what it does not take")
+		}
+		if _, good := secondsOf(read); !good {
+			return c.refuse(content.at, "no point in time")
+		}
+		return content.at
+	}
+	end := c.item(at, 0)
 	switch {
-	case tag == 0 && major == majorText:
-		_, isMoment = timeOf(content.content(read))
-	case tag == 1 && major != majorText && major != majorBytes:
-		_, isMoment = secondsOf(read)
-	case tag >= 2 && major == majorBytes:
+	case end < 0:
+	case tag == 0 && read.major == majorText:
+		if _, good := timeOf(content.content(read)); !good {
+			return c.refuse(end, "no point in time")
+		}
+	case tag >= 2 && read.major == majorBytes:
 		if _, good := integerOf(tag, content.content(read)); !good {
 			return c.refuse(end, "an integer beyond 64 bits")
 		}
 	default:
 		return c.refuse(end, "a tag on what it does not take")
-	}
-	if !isMoment {
-		return c.refuse(end, "no point in time")
 	}
 	return end
 }

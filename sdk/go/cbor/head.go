@@ -1,7 +1,5 @@
 package cbor
 
-import "math"
-
 const (
 	majorUint = iota
 	majorNegative
@@ -87,25 +85,6 @@ func (d *decoder) more(of head, left *uint64) bool {
 	return true
 }
 
-// content gives the bytes of a text or byte string, in one piece; it shares memory with the item unless it is chunked.
-func (d *decoder) content(of head) []byte {
-	if of.isChunked() {
-		return d.joined()
-	}
-	begin := d.at
-	d.at += int(of.argument)
-	return d.data[begin:d.at:d.at]
-}
-
-func (d *decoder) joined() []byte {
-	joined := []byte{}
-	for d.data[d.at] != stop {
-		joined = append(joined, d.content(d.head())...)
-	}
-	d.at++
-	return joined
-}
-
 // count says how many elements a list has, before they are read.
 func (d *decoder) count(of head) int {
 	if !of.isChunked() {
@@ -117,47 +96,6 @@ func (d *decoder) count(of head) int {
 	}
 	d.at = begin
 	return count
-}
-
-// name gives the bytes of a key, and whether it is a text.
-func (d *decoder) name() ([]byte, bool) {
-	first := d.data[d.at]
-	if size := int(first & 31); first>>5 == majorText && size < 24 { // without a head of its own
-		begin := d.at + 1
-		d.at = begin + size
-		return d.data[begin:d.at], true
-	}
-	read := d.head()
-	return d.content(read), read.major == majorText
-}
-
-// text gives the content of the text that comes next as a string of its own.
-func (d *decoder) text() string {
-	isChunked := d.data[d.at]&31 == indefinite
-	content, _ := d.name()
-	if isChunked || len(d.data) > small || len(content) == 0 {
-		return string(content)
-	}
-	if d.all == "" {
-		d.all = string(d.data)
-	}
-	return d.all[d.at-len(content) : d.at]
-}
-
-// known gives the text that comes next where it is a key.
-func (d *decoder) known() string {
-	if len(d.data) <= small {
-		return d.text()
-	}
-	name, _ := d.name()
-	return *named(name)
-}
-
-func (d *decoder) key() any {
-	if d.data[d.at]>>5 == majorText {
-		return d.text()
-	}
-	return ByteString(d.content(d.head()))
 }
 
 func (d *decoder) skip() {
@@ -187,38 +125,4 @@ func (d *decoder) skip() {
 	case majorTag:
 		d.skip()
 	}
-}
-
-// float gives what a head of the major type 7 holds, of 16, 32 or 64 bits.
-func (h head) float() float64 {
-	switch h.info {
-	case 25:
-		return half(uint16(h.argument))
-	case 26:
-		return float64(math.Float32frombits(uint32(h.argument)))
-	default:
-		return math.Float64frombits(h.argument)
-	}
-}
-
-func (h head) isFloat() bool { return h.major == majorSimple && h.info >= 25 && h.info <= 27 }
-
-func half(bits uint16) float64 {
-	exponent, fraction := int(bits>>10&31), float64(bits&1023)
-	var value float64
-	switch exponent {
-	case 0:
-		value = math.Ldexp(fraction, -24)
-	case 31:
-		value = math.Inf(1)
-		if fraction != 0 {
-			value = math.NaN()
-		}
-	default:
-		value = math.Ldexp(fraction+1024, exponent-25)
-	}
-	if bits&0x8000 != 0 {
-		return math.Copysign(value, -1)
-	}
-	return value
 }

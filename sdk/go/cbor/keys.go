@@ -3,13 +3,12 @@ package cbor
 import "bytes"
 
 // few is how many keys are compared with each other; more are looked up.
-const few = 32
+const few = 16
 
 // keys are those that a map has had so far.
 type keys struct {
-	first  [8]key // which stay on the stack
+	first  [few]key // which stay on the stack
 	count  int
-	more   []key
 	texts  map[string]struct{}
 	others map[string]struct{}
 }
@@ -27,25 +26,17 @@ func (k *keys) add(data []byte, another key) bool {
 	if k.texts != nil {
 		return k.look(another.isText, another.in(data))
 	}
-	for at := range k.count + len(k.more) {
-		had := &k.first[at%len(k.first)]
-		if at >= k.count {
-			had = &k.more[at-k.count]
-		}
-		if another.equals(had, data) {
+	for at := range k.count {
+		if another.equals(&k.first[at], data) {
 			return false
 		}
 	}
-	switch {
-	case k.count < len(k.first):
-		k.first[k.count] = another
-		k.count++
-	case len(k.more) < few:
-		k.more = append(k.more, another)
-	default:
+	if k.count == few {
 		k.index(data)
 		return k.look(another.isText, another.in(data))
 	}
+	k.first[k.count] = another
+	k.count++
 	return true
 }
 
@@ -59,7 +50,7 @@ func (k *keys) index(data []byte) {
 		return
 	}
 	k.texts, k.others = map[string]struct{}{}, map[string]struct{}{}
-	for _, had := range append(k.more, k.first[:k.count]...) {
+	for _, had := range k.first[:k.count] {
 		k.look(had.isText, had.in(data))
 	}
 }
