@@ -28,7 +28,7 @@ _LEAST: Final = (1, 24)  # the first that exports functions of a module
 # A collection that runs beside the plugin takes turns with it by the clock, and memory grows now and then for no reason
 # that can be repeated; in a module there is one thread, which gains nothing by that.
 _COLLECTOR: Final = "gcstoptheworld=2"
-# Since Go 1.26 there is a function for each size of what is allocated. One for all makes modules smaller by 2 %, and
+# Since Go 1.27 there is a function for each size of what is allocated. One for all makes modules smaller by 2 %, and
 # more of them stays in the caches of a processor that also runs the host: small calls take 3 % less.
 _LEAN: Final = "nosizespecializedmalloc"
 _GENERATED: Final = "zz_wardian.go"  # the last of all files, so that its init runs after those of the others

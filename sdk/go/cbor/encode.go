@@ -202,4 +202,3 @@ func (e *Writer) list(length int, write func(at int) error) error {
 	e.leave()
 	return nil
 }
-
