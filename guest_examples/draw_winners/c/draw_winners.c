@@ -1,13 +1,21 @@
 /* An action that draws winners: randomness from the host, without a bias. */
 #include "wardian.h"
 
+enum { MOST = 256 }; /* so many at once, for a call may ask only so often; never more than are wanted, so none stays */
+static uint32_t numbers[MOST], have;
+
 /* A number below `bound`, each as likely as any other. What is left over of 2^32 is thrown away: the remainder of it
- * alone would make small numbers likelier. */
-static bool below(uint32_t bound, uint32_t *number) {
+ * alone would make small numbers likelier. So many are `wanted` together. */
+static bool below(uint32_t bound, int64_t wanted, uint32_t *number) {
     uint32_t left_over = (0 - bound) % bound; /* 2^32 % bound */
-    do
-        if (!wardian_random_bytes(number, sizeof *number)) return false;
-    while (*number < left_over);
+    do {
+        if (!have) {
+            uint32_t ask = wanted < MOST ? (uint32_t)wanted : MOST;
+            if (!wardian_random_bytes(numbers, ask * sizeof *numbers)) return false;
+            have = ask;
+        }
+        *number = numbers[--have];
+    } while (*number < left_over);
     *number %= bound;
     return true;
 }
@@ -34,7 +42,7 @@ WARDIAN_ENTRY(action_call) {
     wardian_writer reply = wardian_write();
     wardian_put_list(&reply);
     for (; winners > 0; winners--, count--) {
-        if (!below(count, &drawn)) return wardian_pass_on();
+        if (!below(count, winners, &drawn)) return wardian_pass_on();
         wardian_put_item(&reply, drum[drawn]);
         drum[drawn] = drum[count - 1]; /* nobody wins twice */
     }

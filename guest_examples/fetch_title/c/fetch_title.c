@@ -42,5 +42,7 @@ WARDIAN_ENTRY(action_call) {
     else
         wardian_put_null(&reply);
     wardian_put_end(&reply);
+    /* The page's fault and not the plugin's, which an error of `wardian_reply` would be: it is in another encoding. */
+    if (reply.fault) return wardian_fail(WARDIAN_INVALID, wardian_format("the title: %s", reply.fault));
     return wardian_reply(&reply);
 }

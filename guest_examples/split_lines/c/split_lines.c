@@ -31,7 +31,12 @@ WARDIAN_ENTRY(action_call) {
             at += size + 1;
         }
         wardian_put_end(&records);
-        if (offered && !wardian_emit(&records, &accepted)) return wardian_pass_on();
+        if (offered && !wardian_emit(&records, &accepted)) {
+            /* A call may emit only so much. What was taken until then is good: the rest is left, as where room ends. */
+            wardian_text kind = {"", 0};
+            wardian_as_text(wardian_get(wardian_host_error(), "kind"), &kind);
+            if (!taken || !wardian_equal(kind, wardian_str(WARDIAN_EXHAUSTED))) return wardian_pass_on();
+        }
         taken += (int64_t)accepted;
         room = accepted == offered; /* what was not taken is to be offered again, in another call */
         wardian_release(mark);
