@@ -231,7 +231,9 @@ class Plugin(Uses):
             guest = None
         # Out of the handler, so that what making one raises has nothing to do with an empty queue.
         if guest is None:
-            guest = pool.another(self._around(order))
+            # Where no guest runs, none is around this call.
+            around = self._around(order) if order is not None or self._ticker.running else None
+            guest = pool.another(around)
         try:
             return guest.call(entry, request, order)
         finally:

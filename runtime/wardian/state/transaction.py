@@ -23,7 +23,7 @@ class Row(NamedTuple):
     expires: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ledger:
     """What a store knows of a scope before a transaction's first operation.
 
@@ -44,7 +44,7 @@ class Ledger:
     expired_total: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Batch:
     """What one commit writes.
 
