@@ -122,6 +122,14 @@ def test_a_loop_without_an_end_is_found_and_ended(checked, shared_folder):
     assert "deadline_exceeded" in verdict(report, "function.outcomes").seen
 
 
+def test_memory_that_finds_its_size_in_the_first_thousands_of_calls_is_flat(checked, shared_folder):
+    """As that of guests with a garbage collector, and other than one that leaks."""
+    module = described(built(shared_folder, "action", "GROWS_AT_FIRST"), "action")
+    found = verdict(checked(module, only={"memory.flat"}, calls=5_000), "memory.flat")
+    assert found.outcome == "passed"
+    assert int(found.note.rpartition("after ")[2].split()[0].replace(",", "")) >= 10_000
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_plugin_without_a_fault_keeps_all_promises(checked, shared_folder, kind):
     report = checked(described(built(shared_folder, kind), kind), smallest=True)

@@ -3,7 +3,8 @@
 
 WARDIAN_ENTRY(action_call) {
     wardian_item params = wardian_get(request, "params");
-    if (has("LEAKS")) {
+    static int calls;
+    if (has("LEAKS") || (has("GROWS_AT_FIRST") && calls++ < 9000)) {
         static const char block[64];
         wardian_keep(block, sizeof block);
     }
