@@ -126,21 +126,7 @@ class Instance:
             WardianError: whatever ended it; the instance has to be closed then.
         """
         scratch, pre, context = self._scratch, self.prepared.pointer, self._store_context
-        running = self._running
-        # As in `exchange`: what `_within` does for a guest with none around it.
-        if thread.room < self._room:
-            raise stack.refusal(self.limits.stack)
-        ident = ident_below()
-        if ident in running:
-            error = self._within(call, _instantiate, pre, context, scratch.instance, self._trap)
-        else:
-            running[ident] = call
-            if self._ticker.asleep:
-                self._ticker.wake()
-            try:
-                error = _instantiate(pre, context, scratch.instance, self._trap)
-            finally:
-                del running[ident]
+        error = self._within(call, _instantiate, pre, context, scratch.instance, self._trap)
         if error or self._words[TRAP] or call.fault is not None or call.ended_by is not None:
             raise self._failure(call, error, "")
         if not _find_export(context, scratch.instance, b"memory", 6, scratch.item):
@@ -262,7 +248,8 @@ class Instance:
                 spare.append(self._scratch)
 
     def __del__(self) -> None:
-        if self._store is not None:
+        # Where no frame was left for `__init__`, not even this is there.
+        if getattr(self, "_store", None) is not None:
             self.close()
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401

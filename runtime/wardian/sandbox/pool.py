@@ -92,16 +92,8 @@ class Pool(Generic[Item]):
             self.idle.append(item)
             self.attend()
             return
-        # What `_bury` does, without its frame and its queue.
-        try:
-            item.close()
-        except RecursionError:
-            self._spent.append(item)
-            raise
-        except BaseException:
-            self._gone()
-            raise
-        self._gone()
+        self._spent.append(item)
+        self._bury()
 
     def attend(self) -> None:
         """See to those who wait, and to what was given back to a closed pool."""

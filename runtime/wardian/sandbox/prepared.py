@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from time import monotonic_ns
 from typing import TYPE_CHECKING, Final
 
 import wasmtime
 
 from wardian.errors import LimitExceeded, PackageError
 from wardian.sandbox import faults, hostfunc, native
-from wardian.sandbox.deadline import Call
 from wardian.sandbox.instance import Instance
 from wardian.sandbox.module import listed, signature
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wardian.policy import Limits
-    from wardian.sandbox.deadline import Ticker
+    from wardian.sandbox.deadline import Call, Ticker
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
@@ -84,13 +82,8 @@ class Prepared:
             self._fits = limits
         instance = Instance(self, limits)
         instance.context = context
-        # What `Instance.begin` does, without its frame.
-        call = Call()
-        call.instance = instance
-        call.deadline_at = monotonic_ns() + int(seconds * 1e9)
+        call = instance.begin(int(seconds * 1e9))
         call.limit = "start_deadline"
-        if limits.fuel is not None:
-            instance.refuel()
         try:
             instance.start(call)
         except BaseException:
