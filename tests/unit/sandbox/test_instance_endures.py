@@ -40,6 +40,10 @@ def test_a_closed_instance_is_an_error_and_never_a_look_at_what_was_freed(sandbo
     instance.close()
 
 
+def test_an_instance_that_had_no_frame_left_to_begin_goes_without_a_word():
+    instances.Instance.__new__(instances.Instance).__del__()
+
+
 def test_at_the_cap_the_collector_may_free_an_instance_at_any_line_and_nothing_hangs(sandbox, monkeypatch):
     """The error for one too many is an object, for which garbage may be collected: instances among it."""
     prepared, limits = sandbox.prepare(TEXT), Limits()
