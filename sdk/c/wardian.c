@@ -1,4 +1,4 @@
-/* The SDK's one source: compile it with the plugin, or let wardian-cc do so. */
+/* The SDK's one source: compile it with the plugin; or let wardian-cc do so. */
 #include "src/internal.h"
 
 #include "src/head.c"

@@ -96,9 +96,7 @@ wardian_item wardian_get(wardian_item map, const char *key);
  */
 typedef struct {
     const uint8_t *at;
-    const uint8_t *end;
-    size_t left;     /* items still to come, when the length is known */
-    bool indefinite; /* ends at a break byte instead */
+    size_t left; /* items still to come at most; a break byte ends what has no length */
 } wardian_iterator;
 
 wardian_iterator wardian_each(wardian_item list_or_map);
@@ -117,7 +115,7 @@ typedef struct {
     uint8_t *data;
     size_t size;
     size_t capacity;
-    uint64_t maps;   /* one bit for each open container: 1 = a map */
+    uint64_t maps;   /* one bit for each open container, the innermost lowest: 1 = a map */
     uint64_t values; /* likewise: 1 = its next item is a value */
     unsigned depth;
     const char *fault; /* NULL = none */

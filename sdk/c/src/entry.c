@@ -2,7 +2,7 @@
 #include "internal.h"
 
 /* {"kind": "exhausted", "message": "out of memory"}, for when there is no room to write it. */
-static const uint8_t exhausted[] = "\xa2\x64kind\x69" "exhausted" "\x67message\x6d" "out of memory";
+#define EXHAUSTED "\xa2\x64kind\x69" "exhausted" "\x67message\x6d" "out of memory"
 
 static wardian_result pack(const uint8_t *data, size_t size, bool failed) {
     return (uint64_t)(uintptr_t)data << 32 | (uint64_t)failed << 31 | size;
@@ -19,7 +19,7 @@ wardian_result wardian_begin(uint8_t *data, size_t size, wardian_item *request) 
     const char *fault = wardian_decode(data, size, request);
     if (!fault) return 0;
     if (fault == out_of_memory) return fail_for(fault);
-    return wardian_fail(WARDIAN_INVALID, wardian_format("the request is not an item of this ABI: %s", fault));
+    return wardian_fail(WARDIAN_INVALID, wardian_format("the request is no item: %s", fault));
 }
 
 wardian_result wardian_reply(const wardian_writer *writer) {
@@ -32,17 +32,17 @@ wardian_result wardian_fail(const char *kind, const char *message) {
     return wardian_fail_with(error);
 }
 
+static void put_pair(wardian_writer *writer, const char *key, const char *value) {
+    wardian_put_str(writer, key);
+    wardian_put_str(writer, value);
+}
+
 wardian_result wardian_fail_with(struct wardian_error error) {
     wardian_writer writer = wardian_write();
     wardian_put_map(&writer);
-    wardian_put_str(&writer, "kind");
-    wardian_put_str(&writer, error.kind);
-    wardian_put_str(&writer, "message");
-    wardian_put_str(&writer, error.message);
-    if (error.code) {
-        wardian_put_str(&writer, "code");
-        wardian_put_str(&writer, error.code);
-    }
+    put_pair(&writer, "kind", error.kind);
+    put_pair(&writer, "message", error.message);
+    if (error.code) put_pair(&writer, "code", error.code);
     if (error.retry_after_ms >= 0) {
         wardian_put_str(&writer, "retry_after_ms");
         wardian_put_int(&writer, error.retry_after_ms);
@@ -54,5 +54,5 @@ wardian_result wardian_fail_with(struct wardian_error error) {
     wardian_put_end(&writer);
     const char *fault = fault_of(&writer);
     if (!fault) return pack(writer.data, writer.size, true);
-    return fault == out_of_memory ? pack(exhausted, sizeof exhausted - 1, true) : fail_for(fault);
+    return fault == out_of_memory ? pack((const uint8_t *)EXHAUSTED, sizeof EXHAUSTED - 1, true) : fail_for(fault);
 }

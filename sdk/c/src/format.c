@@ -1,71 +1,53 @@
 /* A little printf. */
 #include "internal.h"
 
-struct line {
-    char *data;
-    size_t size;
-    size_t capacity;
-};
-
-/* Appends, moving to a block of twice the size when full; what memory has no room for is cut off. */
-static void append(struct line *line, const char *data, size_t size) {
-    if (size >= line->capacity - line->size) {
-        size_t capacity = 2 * (line->size + size) + 64;
-        char *moved = wardian_scratch(capacity);
-        if (!moved) return;
-        memcpy(moved, line->data, line->size);
-        line->data = moved;
-        line->capacity = capacity;
-    }
-    memcpy(line->data + line->size, data, size);
-    line->size += size;
-    line->data[line->size] = '\0';
-}
-
-static void append_number(struct line *line, unsigned long long value, unsigned base, bool negative) {
+static void append_number(wardian_writer *line, uint64_t value, unsigned base, bool negative) {
     char digits[21];
-    size_t at = sizeof digits;
-    do digits[--at] = "0123456789abcdef"[value % base];
-    while (value /= base);
-    if (negative) digits[--at] = '-';
-    append(line, digits + at, sizeof digits - at);
+    char *end = digits + sizeof digits, *at = end;
+    do {
+        unsigned digit = (unsigned)(value % base);
+        *--at = (char)(digit < 10 ? '0' + digit : 'a' - 10 + digit);
+    } while (value /= base);
+    if (negative) *--at = '-';
+    append(line, at, (size_t)(end - at));
 }
 
+/* What memory has no room for is cut off. */
 const char *wardian_format(const char *format, ...) {
-    static char none[1] = "";
-    struct line line = {none, 0, 1};
+    static uint8_t none[1];
+    wardian_writer line = wardian_write();
+    line.data = none;
     va_list arguments;
     va_start(arguments, format);
-    while (*format) {
-        size_t plain = 0;
-        while (format[plain] && format[plain] != '%') plain++;
-        append(&line, format, plain);
-        format += plain;
-        if (*format++ != '%') break;
+    for (;;) {
+        const char *plain = format;
+        while (*format && *format != '%') format++;
+        append(&line, plain, (size_t)(format - plain));
+        if (!*format++) break;
         size_t precision = SIZE_MAX;
-        if (format[0] == '.' && format[1] == '*') {
+        if (*format == '.') {
             precision = (size_t)va_arg(arguments, int);
             format += 2;
         }
-        int longs = 0;
-        while (*format == 'l' || *format == 'z') longs += *format++ == 'l';
-        char directive = *format ? *format++ : '%';
+        int longs = 0; /* one is an int here, as `z` is */
+        char directive;
+        while ((directive = *format++) == 'l' || directive == 'z') longs += directive == 'l';
+        if (!directive) break;
+        bool is_signed = directive == 'd' || directive == 'i';
         if (directive == 's') {
             const char *text = va_arg(arguments, const char *);
             append(&line, text, precision == SIZE_MAX ? strlen(text) : precision);
-        } else if (directive == 'c') {
-            char letter = (char)va_arg(arguments, int);
-            append(&line, &letter, 1);
-        } else if (directive == 'd' || directive == 'i') {
-            long long value = longs == 2 ? va_arg(arguments, long long) : va_arg(arguments, int); /* long is int here */
-            append_number(&line, value < 0 ? -(unsigned long long)value : (unsigned long long)value, 10, value < 0);
-        } else if (directive == 'u' || directive == 'x') {
-            unsigned long long value = longs == 2 ? va_arg(arguments, unsigned long long) : va_arg(arguments, unsigned);
-            append_number(&line, value, directive == 'u' ? 10 : 16, false);
+        } else if (is_signed || directive == 'u' || directive == 'x') {
+            uint64_t value = longs == 2 ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned);
+            if (is_signed && longs != 2) value = (uint64_t)(int64_t)(int32_t)value;
+            bool negative = is_signed && (int64_t)value < 0;
+            append_number(&line, negative ? -value : value, directive == 'x' ? 16 : 10, negative);
         } else {
+            if (directive == 'c') directive = (char)va_arg(arguments, int);
             append(&line, &directive, 1);
         }
     }
     va_end(arguments);
-    return line.data;
+    line.data[line.size] = '\0';
+    return (const char *)line.data;
 }

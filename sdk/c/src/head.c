@@ -1,33 +1,28 @@
-/* Heads: the first byte of an item and the number behind it. */
+/* Heads of CBOR: the first byte holds the major type and 5 bits more, which are the value, or say how many bytes of it
+ * follow, or that there is no length.
+ */
 #include "internal.h"
 
-static const uint8_t *read_head(const uint8_t *at, struct head *head) {
-    uint8_t info = *at & 31;
-    *head = (struct head){*at++ >> 5, info, info};
-    if (info < 24 || info == INDEFINITE) return at;
-    head->value = 0;
-    for (const uint8_t *end = at + (1 << (info - 24)); at < end;) head->value = head->value << 8 | *at++;
-    return at;
+static size_t head_size(uint8_t first) {
+    unsigned more = first & 31;
+    return more < 24 || more == INDEFINITE ? 1 : 1 + (1u << (more - 24));
 }
 
-static uint8_t *write_head(uint8_t *at, unsigned major, uint64_t value) {
-    int info = value < 24 ? (int)value : value <= UINT8_MAX ? 24 : value <= UINT16_MAX ? 25 : value <= UINT32_MAX ? 26 : 27;
-    *at++ = (uint8_t)(major << 5 | (unsigned)info);
-    if (info >= 24)
-        for (int shift = 8 << (info - 24); shift;) *at++ = (uint8_t)(value >> (shift -= 8));
-    return at;
+static uint64_t head_value(const uint8_t *at) {
+    size_t size = head_size(*at);
+    return size > 1 ? read_number(at + 1, size - 1) : *at & 31;
 }
 
-static const uint8_t *after(const uint8_t *at) {
-    struct head head;
-    at = read_head(at, &head);
-    if (head.major == BYTES || head.major == TEXT) return at + head.value; /* in one piece, see check.c */
-    if (head.major == TAG) return after(at);
-    if (head.major != LIST && head.major != MAP) return at;
-    if (head.info == INDEFINITE) {
-        while (*at != STOP) at = after(at);
-        return at + 1;
-    }
-    for (uint64_t left = head.value << (head.major == MAP); left; left--) at = after(at);
-    return at;
+static uint64_t read_number(const uint8_t *at, size_t size) {
+    uint64_t value = 0;
+    while (size--) value = value << 8 | *at++;
+    return value;
+}
+
+static uint8_t *write_head(uint8_t *to, unsigned major, uint64_t value) {
+    unsigned width = (value > 0xff) + (value > 0xffff) + (value > 0xffffffff);
+    *to++ = (uint8_t)(major << 5 | (value < 24 ? (unsigned)value : 24 + width));
+    if (value >= 24)
+        for (unsigned shift = 8u << width; shift;) *to++ = (uint8_t)(value >> (shift -= 8));
+    return to;
 }

@@ -12,37 +12,32 @@
 #define MAX_DEPTH 64 /* the ABI's limit, and what one uint64_t of bits can follow */
 
 /* The one fault that is told apart from the others, by its address: it makes an `exhausted` error. */
-static const char out_of_memory[] = "out of memory";
+static const char *const out_of_memory = "out of memory";
+/* What both reading and writing may find. Pointers, for an array would be aligned to 16. */
+static const char *const not_utf8 = "a text is not UTF-8";
+static const char *const too_deep = "it nests too deep";
+static const char *const too_many = "more than one item";
 
-/* The major types, and what stands in a head beside them. */
+/* head.c: the major types of CBOR, of which all after the tags is floats and simple values */
 enum { UINT, NEGATIVE, BYTES, TEXT, LIST, MAP, TAG, SIMPLE };
-enum { NO = 0xf4, YES = 0xf5, NOTHING = 0xf6, FLOAT16 = 0xf9, FLOAT64 = 0xfb, STOP = 0xff, INDEFINITE = 31 };
-
-struct head {
-    uint8_t major;
-    uint8_t info; /* INDEFINITE, or how the value is written */
-    uint64_t value;
-};
-
-/* head.c */
-static const uint8_t *read_head(const uint8_t *at, struct head *head); /* what follows it; all of it has to be there */
-static uint8_t *write_head(uint8_t *at, unsigned major, uint64_t value); /* in its shortest form: at most 9 bytes */
-static const uint8_t *after(const uint8_t *at); /* where the checked item that begins at `at` ends */
+#define INDEFINITE 31 /* in the lower bits of a head: no length, but a break at the end */
+#define STOP 0xff
+static size_t head_size(uint8_t first);
+static uint64_t head_value(const uint8_t *at);
+static uint64_t read_number(const uint8_t *at, size_t size);
+static uint8_t *write_head(uint8_t *to, unsigned major, uint64_t value); /* at most 9 bytes; gives their end */
 
 /* memory.c */
 static uint8_t *arena_floor; /* where the arena begins at the next call; what is kept lies below */
-static uint8_t *arena_top;
-static uint8_t *aligned(uint8_t *at);
-static bool arena_reserve(size_t size); /* room at the top; false when the host refuses to let memory grow */
-
-/* read.c */
-static bool is_float(uint8_t first); /* by the first byte of an item */
+static uint8_t *arena_top;   /* a multiple of 8 */
 
 /* check.c */
 static bool is_utf8(const uint8_t *at, size_t size);
 
 /* write.c */
+static void copy(void *to, const void *from, size_t size); /* they may overlap */
 static const char *fault_of(const wardian_writer *writer); /* why it holds no whole item, or NULL */
+static bool append(wardian_writer *writer, const void *data, size_t size); /* bytes as they are */
 
 /* entry.c */
 static wardian_result pack(const uint8_t *data, size_t size, bool failed);

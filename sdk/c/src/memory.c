@@ -8,28 +8,21 @@ extern uint8_t __heap_base;
 static uint8_t *arena_floor = &__heap_base;
 static uint8_t *arena_top = &__heap_base;
 static uint8_t *arena_end; /* NULL until first used: the end of memory */
-static wardian_bytes request_buffer;
+static uint8_t *request_buffer = &__heap_base, *request_end = &__heap_base;
 
-static uint8_t *aligned(uint8_t *at) { return (uint8_t *)(((uintptr_t)at + 7) & ~(uintptr_t)7); }
-
-static bool arena_reserve(size_t size) {
+void *wardian_scratch(size_t size) {
+    if (size > SIZE_MAX - PAGE) return NULL;
+    size = (size + 7) & ~(size_t)7;
     if (!arena_end) arena_end = (uint8_t *)(__builtin_wasm_memory_size(0) * PAGE);
     while (size > (size_t)(arena_end - arena_top)) {
-        size_t missing = size - (size_t)(arena_end - arena_top);
-        size_t pages = missing / PAGE + (missing % PAGE != 0);
+        size_t pages = (size - (size_t)(arena_end - arena_top) + PAGE - 1) / PAGE;
         size_t before = __builtin_wasm_memory_grow(0, pages);
-        if (before == SIZE_MAX) return false;
+        if (before == SIZE_MAX) return NULL;
         uint8_t *grown = (uint8_t *)(before * PAGE);
         /* Somebody else grew memory too: the arena is behind theirs from now on, in later calls as well. */
         if (grown != arena_end) arena_floor = arena_top = grown;
         arena_end = grown + pages * PAGE;
     }
-    return true;
-}
-
-void *wardian_scratch(size_t size) {
-    arena_top = aligned(arena_top);
-    if (size > SIZE_MAX - PAGE || !arena_reserve(size)) return NULL;
     uint8_t *block = arena_top;
     arena_top += size;
     return block;
@@ -38,8 +31,8 @@ void *wardian_scratch(size_t size) {
 void *wardian_keep(const void *data, size_t size) {
     void *block = wardian_scratch(size);
     if (!block) return NULL;
-    memcpy(block, data, size);
-    arena_floor = arena_top = aligned(arena_top);
+    copy(block, data, size);
+    arena_floor = arena_top;
     return block;
 }
 
@@ -59,16 +52,15 @@ void wardian_release(size_t mark) {
 WARDIAN_EXPORT("wardian_alloc") void *wardian_alloc(size_t size);
 void *wardian_alloc(size_t size) {
     arena_top = arena_floor;
-    if (size <= request_buffer.size && request_buffer.data) return (void *)request_buffer.data;
-    bool last = request_buffer.data && request_buffer.data + request_buffer.size == arena_floor;
-    if (last) arena_top = (uint8_t *)request_buffer.data;
-    uint8_t *block = size > SIZE_MAX / 2 ? NULL : wardian_scratch((size + 255) & ~(size_t)255);
+    if (size <= (size_t)(request_end - request_buffer)) return request_buffer;
+    if (request_end == arena_floor) arena_top = request_buffer;
+    uint8_t *block = wardian_scratch(size | 255); /* some more, for requests that are a little larger */
     if (!block) {
         arena_top = arena_floor;
         return NULL;
     }
-    request_buffer = (wardian_bytes){block, (size_t)(arena_top - block)};
-    arena_floor = arena_top;
+    request_buffer = block;
+    request_end = arena_floor = arena_top;
     return block;
 }
 

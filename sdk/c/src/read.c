@@ -1,107 +1,122 @@
 /* Reading items that were checked. */
 #include "internal.h"
 
-/* Floats of 16, 32 and 64 bits have the same value in each width: a wider one is made of the bits of a narrower. */
-static bool is_float(uint8_t first) { return first >= FLOAT16 && first <= FLOAT64; }
-
-static double float_of(const struct head *head) {
-    union {
-        uint64_t bits;
-        double value;
-    } wide = {.bits = head->value};
-    union {
-        uint32_t bits;
-        float value;
-    } narrow = {.bits = (uint32_t)head->value};
-    if (head->info == (FLOAT64 & 31)) return wide.value;
-    if (head->info == (FLOAT16 & 31)) {
-        uint32_t half = narrow.bits, exponent = half >> 10 & 31;
-        if (exponent == 0) {
-            narrow.value = (float)(half & 0x3ff) * 0x1p-24f;
-        } else {
-            narrow.bits = (exponent == 31 ? 255 : exponent + 112) << 23 | (half & 0x3ff) << 13;
-        }
-        narrow.bits |= half >> 15 << 31;
-    }
-    return (double)narrow.value;
-}
-
-/* Of an item, also of a missing one: its kind, its head, and where its content begins. */
-static enum wardian_kind open_item(wardian_item item, struct head *head, const uint8_t **content) {
-    static const uint8_t kinds[] = {WARDIAN_INT,  WARDIAN_INT, WARDIAN_BYTES, WARDIAN_TEXT,
-                                    WARDIAN_LIST, WARDIAN_MAP, WARDIAN_TIME};
-    if (!item.at) return WARDIAN_MISSING;
-    *content = read_head(item.at, head);
-    if (head->major != SIMPLE) return kinds[head->major];
-    return is_float(*item.at) ? WARDIAN_FLOAT : *item.at <= YES ? WARDIAN_BOOL : WARDIAN_NULL;
-}
+static bool has_major(wardian_item item, unsigned major) { return item.at && *item.at >> 5 == major; }
 
 enum wardian_kind wardian_kind_of(wardian_item item) {
-    struct head head;
-    const uint8_t *content;
-    return open_item(item, &head, &content);
+    if (!item.at) return WARDIAN_MISSING;
+    switch (*item.at >> 5) {
+    case UINT:
+    case NEGATIVE:
+        return WARDIAN_INT;
+    case BYTES:
+        return WARDIAN_BYTES;
+    case TEXT:
+        return WARDIAN_TEXT;
+    case LIST:
+        return WARDIAN_LIST;
+    case MAP:
+        return WARDIAN_MAP;
+    case TAG:
+        return WARDIAN_TIME;
+    default:
+        return *item.at >= 0xf9 ? WARDIAN_FLOAT : *item.at <= 0xf5 ? WARDIAN_BOOL : WARDIAN_NULL;
+    }
 }
 
-bool wardian_is_null(wardian_item item) { return !item.at || *item.at == NOTHING; }
+bool wardian_is_null(wardian_item item) { return !item.at || *item.at == 0xf6; }
 
 bool wardian_as_bool(wardian_item item, bool *value) {
-    if (wardian_kind_of(item) != WARDIAN_BOOL) return false;
-    *value = *item.at == YES;
+    if (!item.at || *item.at >> 1 != 0xf4 >> 1) return false;
+    *value = *item.at & 1;
     return true;
 }
 
 bool wardian_as_int(wardian_item item, int64_t *value) {
-    struct head head;
-    const uint8_t *content;
-    if (open_item(item, &head, &content) != WARDIAN_INT || head.value > INT64_MAX) return false;
-    *value = head.major == UINT ? (int64_t)head.value : -1 - (int64_t)head.value;
+    if (!item.at || *item.at >> 5 > NEGATIVE) return false;
+    uint64_t read = head_value(item.at);
+    if (read >> 63) return false;
+    *value = (int64_t)(*item.at >> 5 == NEGATIVE ? ~read : read);
     return true;
 }
 
 bool wardian_as_uint(wardian_item item, uint64_t *value) {
-    struct head head;
-    const uint8_t *content;
-    if (open_item(item, &head, &content) != WARDIAN_INT || head.major != UINT) return false;
-    *value = head.value;
+    if (!has_major(item, UINT)) return false;
+    *value = head_value(item.at);
     return true;
+}
+
+/* Of 16 bits: as one of 32 bits whose exponent is too small by 112, and that of infinity by more. */
+static float half(uint32_t bits) {
+    uint32_t wide = (bits & 0x7fff) << 13;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    value *= 0x1p112f;
+    if ((bits & 0x7c00) == 0x7c00) {
+        wide |= 0x7f800000;
+        memcpy(&value, &wide, sizeof value);
+    }
+    return bits & 0x8000 ? -value : value;
 }
 
 bool wardian_as_double(wardian_item item, double *value) {
-    struct head head;
-    const uint8_t *content;
-    enum wardian_kind kind = open_item(item, &head, &content);
-    if (kind != WARDIAN_INT && kind != WARDIAN_FLOAT) return false;
-    *value = kind == WARDIAN_FLOAT ? float_of(&head) : head.major == UINT ? (double)head.value : (double)(-1 - (int64_t)head.value);
+    int64_t whole;
+    uint64_t bits;
+    if (wardian_as_int(item, &whole))
+        *value = (double)whole;
+    else if (wardian_as_uint(item, &bits))
+        *value = (double)bits;
+    else if (wardian_kind_of(item) == WARDIAN_FLOAT) {
+        bits = head_value(item.at);
+        uint32_t lower = (uint32_t)bits;
+        float narrow;
+        memcpy(&narrow, &lower, sizeof narrow);
+        if (*item.at == 0xfb)
+            memcpy(value, &bits, sizeof *value);
+        else
+            *value = *item.at == 0xfa ? narrow : half(lower);
+    } else
+        return false;
     return true;
 }
-
-static bool as_string(wardian_item item, enum wardian_kind kind, wardian_bytes *value) {
-    struct head head;
-    const uint8_t *content;
-    if (open_item(item, &head, &content) != kind) return false;
-    *value = (wardian_bytes){content, (size_t)head.value};
-    return true;
-}
-
-bool wardian_as_bytes(wardian_item item, wardian_bytes *value) { return as_string(item, WARDIAN_BYTES, value); }
 
 bool wardian_as_text(wardian_item item, wardian_text *value) {
-    wardian_bytes bytes;
-    if (!as_string(item, WARDIAN_TEXT, &bytes)) return false;
-    *value = (wardian_text){(const char *)bytes.data, bytes.size};
+    if (!has_major(item, TEXT)) return false;
+    *value = (wardian_text){(const char *)item.at + head_size(*item.at), (size_t)head_value(item.at)};
     return true;
+}
+
+bool wardian_as_bytes(wardian_item item, wardian_bytes *value) {
+    if (!has_major(item, BYTES)) return false;
+    *value = (wardian_bytes){item.at + head_size(*item.at), (size_t)head_value(item.at)};
+    return true;
+}
+
+/* How many items are within a list, map or tag; more than there can be when a break ends them. */
+static size_t count_within(const uint8_t *at) {
+    unsigned major = *at >> 5;
+    if (major < LIST || major > MAP) return major == TAG;
+    return ((*at & 31) == INDEFINITE ? SIZE_MAX : (size_t)head_value(at)) << (major == MAP);
 }
 
 wardian_iterator wardian_each(wardian_item item) {
-    struct head head;
-    const uint8_t *content;
-    enum wardian_kind kind = open_item(item, &head, &content);
-    if (kind != WARDIAN_LIST && kind != WARDIAN_MAP) return (wardian_iterator){NULL, NULL, 0, false};
-    return (wardian_iterator){content, item.end, (size_t)head.value << head.major / MAP, head.info == INDEFINITE};
+    if (!has_major(item, LIST) && !has_major(item, MAP)) return (wardian_iterator){NULL, 0};
+    return (wardian_iterator){item.at + head_size(*item.at), count_within(item.at)};
+}
+
+/* Where the item that begins at `at` ends. */
+static const uint8_t *after(const uint8_t *at) {
+    const uint8_t *end = at + head_size(*at);
+    if (*at >> 6 == 1) return end + head_value(at); /* a text or bytes */
+    for (size_t left = count_within(at); left; left--) {
+        if (*end == STOP) return end + 1;
+        end = after(end);
+    }
+    return end;
 }
 
 bool wardian_next(wardian_iterator *each, wardian_item *item) {
-    if (each->indefinite ? *each->at == STOP : each->left == 0) return false;
+    if (each->left == 0 || *each->at == STOP) return false;
     const uint8_t *next = after(each->at);
     *item = (wardian_item){each->at, next};
     each->at = next;
@@ -114,11 +129,16 @@ bool wardian_next_pair(wardian_iterator *each, wardian_item *key, wardian_item *
 }
 
 wardian_item wardian_get(wardian_item map, const char *key) {
-    wardian_item found_key, value;
-    wardian_text name, wanted = wardian_str(key);
-    if (wardian_kind_of(map) == WARDIAN_MAP)
-        for (wardian_iterator each = wardian_each(map); wardian_next_pair(&each, &found_key, &value);)
-            if (wardian_as_text(found_key, &name) && wardian_equal(name, wanted)) return value;
+    size_t wanted = strlen(key);
+    if (!has_major(map, MAP)) return (wardian_item){NULL, NULL};
+    const uint8_t *at = map.at + head_size(*map.at);
+    for (size_t left = count_within(map.at); left && *at != STOP; left -= 2) {
+        const uint8_t *name = at + head_size(*at);
+        size_t size = (size_t)head_value(at);
+        const uint8_t *value = name + size, *next = after(value);
+        if (*at >> 5 == TEXT && size == wanted && memcmp(name, key, size) == 0) return (wardian_item){value, next};
+        at = next;
+    }
     return (wardian_item){NULL, NULL};
 }
 

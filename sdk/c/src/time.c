@@ -63,8 +63,8 @@ bool wardian_as_time(wardian_item item, int64_t *seconds, uint32_t *nanoseconds)
     int64_t parsed;
     double number;
     wardian_text text;
-    if (wardian_kind_of(item) != WARDIAN_TIME) return false;
-    wardian_item content = {item.at + 1, item.end}; /* the tags 0 and 1 have heads of one byte */
+    if (!has_major(item, TAG)) return false;
+    wardian_item content = {item.at + head_size(*item.at), item.end};
     if (wardian_as_text(content, &text)) {
         if (!parse_rfc3339((struct cursor){text.data, text.data + text.size}, &parsed, &parsed_fraction)) return false;
     } else if (!wardian_as_int(content, &parsed)) {

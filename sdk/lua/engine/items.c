@@ -15,20 +15,22 @@ static size_t count_keys(const uint8_t *at, size_t size) {
     const uint8_t *end = at + size;
     size_t heads = 0, keys = 0;
     bool endless = false;
-    for (struct head head; at < end; heads++) {
-        uint8_t info = *at & 31;
-        if (info >= 24 && info < INDEFINITE && (info >= 28 || end - at <= 1 << (info - 24))) break;
-        at = read_head(at, &head);
-        if (head.major == MAP && info == INDEFINITE) endless = true;
-        if (head.major == MAP && info != INDEFINITE) keys += head.value < size ? (size_t)head.value : size;
-        if ((head.major == BYTES || head.major == TEXT) && info != INDEFINITE)
-            at = head.value > (size_t)(end - at) ? end : at + head.value;
+    while (at < end) {
+        unsigned major = *at >> 5;
+        bool no_length = (*at & 31) == INDEFINITE;
+        if (head_size(*at) > (size_t)(end - at)) break;
+        uint64_t value = head_value(at);
+        at += head_size(*at);
+        heads++;
+        if (major == MAP && no_length) endless = true;
+        if (major == MAP && !no_length) keys += value < size ? (size_t)value : size;
+        if ((major == BYTES || major == TEXT) && !no_length)
+            at = value > (size_t)(end - at) ? end : at + value;
     }
     return endless || keys > heads ? heads : keys;
 }
 
 const char *wardian_decode(uint8_t *data, size_t size, wardian_item *item) {
-    arena_top = aligned(arena_top);
     if (!arena_reserve(count_keys(data, size) * sizeof(struct key) + 64)) return out_of_memory;
     return decode_in_room(data, size, item);
 }

@@ -21,12 +21,10 @@ static void give_back(void *block, size_t size) {
     free(block);
 }
 
-static uint8_t *aligned(uint8_t *at) { return (uint8_t *)(((uintptr_t)at + 7) & ~(uintptr_t)7); }
-
 static bool arena_reserve(size_t size) {
     if (piece && size <= (size_t)(arena_end - arena_top)) return true;
     if (size > SIZE_MAX / 4) return false;
-    size_t room = size > PIECE ? (size + 7) & ~(size_t)7 : PIECE; /* so that an aligned top is never behind the end */
+    size_t room = size > PIECE ? (size + 7) & ~(size_t)7 : PIECE; /* what is left of a piece is a multiple of 8 */
     struct piece *more = malloc(sizeof *more + room);
     if (!more) return false;
     *more = (struct piece){piece, room};
@@ -48,10 +46,9 @@ void wardian_clear_arena(void) {
 }
 
 void *wardian_scratch(size_t size) {
-    arena_top = aligned(arena_top);
     if (!arena_reserve(size)) return NULL;
     uint8_t *block = arena_top;
-    arena_top += size;
+    arena_top += (size + 7) & ~(size_t)7;
     return block;
 }
 

@@ -6,7 +6,7 @@ static void push(lua_State *L, wardian_item item);
 static void push_list(lua_State *L, wardian_item list) {
     wardian_iterator each = wardian_each(list);
     wardian_item item;
-    lua_createtable(L, each.indefinite || each.left > 1000000 ? 0 : (int)each.left, 0);
+    lua_createtable(L, each.left > 1000000 ? 0 : (int)each.left, 0);
     for (lua_Integer at = 1; wardian_next(&each, &item); at++) {
         push(L, item);
         lua_rawseti(L, -2, at);
