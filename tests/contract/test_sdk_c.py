@@ -242,6 +242,23 @@ def test_memory_that_somebody_else_took_is_never_written(tmp_path):
     assert guest.memory_size == before
 
 
+def test_keys_are_compared_across_memory_that_somebody_else_took(tmp_path):
+    source = tmp_path / "foreign.c"
+    source.write_text(FOREIGN)
+    module = compile_guest(source, tmp_path / "foreign.wasm")
+    outer = [{f"{number}": number for number in range(20_000)}, [{"a": 1}, {}]]
+    whole = cbor2.dumps({"before": outer, "behind": outer})
+    for request, message in ((whole, b""), (whole.replace(b"behind", b"before"), b"a key comes twice")):
+        guest = RawGuest(module)
+        guest.call("take_page")
+        guest.call("fill", bytes(len(request)))  # there is room for the request, but not for its keys
+        guest.call("take_page")
+        failed, reply = guest.call_bytes("fill", request)
+        assert failed == bool(message), reply
+        assert message in reply
+
+
+
 # ---- Imports ----
 
 

@@ -114,6 +114,16 @@ static void close_string(struct walk *walk, unsigned major, uint8_t *content) {
     walk->out = to + size;
 }
 
+/* Room for the key behind `count` of them, where they lie side by side; NULL = no memory. */
+static struct key *grow_keys(struct key *keys, size_t count) {
+    struct key *last = wardian_scratch(sizeof *keys);
+    if (!last || last == keys + count) return last ? keys : NULL;
+    /* Somebody else grew memory: the arena went on behind it, and the keys with it. */
+    struct key *moved = wardian_scratch(count * sizeof *keys) ? last : NULL;
+    if (moved) copy(moved, keys, count * sizeof *keys);
+    return moved;
+}
+
 /* What is within a list, map or tag, or the chunks of a string: `count` items, or up to a break. */
 static const char *walk_within(struct walk *walk, unsigned major, bool endless, size_t count, unsigned allowed,
                                unsigned depth) {
@@ -124,7 +134,7 @@ static const char *walk_within(struct walk *walk, unsigned major, bool endless, 
         uint8_t *start = walk->out;
         bool is_key = major == MAP && at % 2 == 0;
         if (endless && (is_key || major != MAP) && walk->in < walk->end && *walk->in == STOP) break;
-        if (is_key && wardian_scratch(sizeof *keys) != keys + at / 2) return out_of_memory;
+        if (is_key && !(keys = grow_keys(keys, at / 2))) return out_of_memory;
         const char *fault = walk_item(walk, is_key ? STRINGS : allowed, depth);
         if (fault) return fault;
         if (is_key) keys[at / 2] = (struct key){start, (size_t)(walk->out - start)};
