@@ -258,7 +258,6 @@ def test_keys_are_compared_across_memory_that_somebody_else_took(tmp_path):
         assert message in reply
 
 
-
 # ---- Imports ----
 
 
