@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 # Characters that a terminal may obey, or that no font shows; ASCII's own are escaped by JSON itself.
 _BEYOND: Final = re.compile("[\x7f-\U0010ffff]")
 # What opens or closes a level. A text is passed over whole, to the end where it has none: each character is seen once.
-_BRACKETS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_BRACKETS: Final = re.compile(r'"(?>(?:[^"\\]++|\\.)*)"?|[\[\]{}]', re.DOTALL)
 _DEPTH: Final = 500  # Python's own parser has no bound from 3.12 on that a thread's stack of 256 KiB would bear
 
 

@@ -11,6 +11,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Final
 
+from wardian import child
 from wardian.config import secret_references
 from wardian.config.masker import PART
 from wardian.config.plugin import beside, folder_of
@@ -105,10 +106,7 @@ def _file(path: Path, source: SecretSource, at: str, warnings: Problems) -> byte
 def _output(command: tuple[str, ...], folder: Path) -> bytes:
     """What a program writes to its standard output; it, and what it started, are gone afterwards."""
     try:
-        process = subprocess.Popen(  # noqa: S603 - the operator's own command, and no shell
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
+        process = child.start(command, ("stdout",), folder=folder)  # the operator's own, and no shell
     except (OSError, ValueError) as error:
         raise _Unread("a program that can be run", getattr(error, "strerror", None) or "no such name") from None
     with process:

@@ -23,6 +23,8 @@ def context(ca: str | os.PathLike[str] | None) -> ssl.SSLContext:
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # checks certificate and name
     made.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Some builds of Python take an end of the connection for an end of TLS, such as Debian's 3.11.2.
+    made.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     made.set_alpn_protocols(["http/1.1"])
     try:
         made.load_verify_locations(cafile=certifi.where() if ca is None else ca)

@@ -20,7 +20,7 @@ MOST_NESTED: Final = 16  # brackets in each other, signs or `not` in a row, `if`
 MOST_DEEP: Final = 100  # levels of the tree, such as 100 terms of a sum
 _SHOWN: Final = 60
 _OPENING: Final = re.compile(r"\{[{%]")
-_INSIDE: Final = re.compile(r""""(?:\\.|[^"\\])*+"|'(?:\\.|[^'\\])*+'|["'{}]""", re.DOTALL)
+_INSIDE: Final = re.compile(r""""(?>(?:\\.|[^"\\])*)"|'(?>(?:\\.|[^'\\])*)'|["'{}]""", re.DOTALL)
 _PREFIXES: Final = frozenset({"-", "+", "not"})
 _NO_TOKENS: Final = frozenset({"whitespace", "variable_begin"})
 

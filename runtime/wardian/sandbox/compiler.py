@@ -197,13 +197,10 @@ class Compiler:
 
 
 def _start() -> Popen[bytes]:
-    from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 - as above
+    from wardian import child  # noqa: PLC0415 - as above
 
     try:
-        return Popen(  # noqa: S603 - our own script, by its path
-            [sys.executable, "-I", _CHILD], stdin=PIPE, stdout=PIPE,
-            stderr=DEVNULL, env={}, close_fds=True, start_new_session=True,
-        )  # fmt: skip
+        return child.start([sys.executable, "-I", _CHILD], ("stdin", "stdout"), environment={})
     except OSError as error:
         raise _Busy(
             f"no process could be started to compile the module: {error.strerror}", code="busy",

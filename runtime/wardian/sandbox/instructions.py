@@ -87,4 +87,4 @@ def changed(body: bytes, wanted: bytes, change: Callable[[bytes], bytes]) -> byt
 
 @cache  # made when first asked for: 2 ms of every start, for those who compile something
 def _patterns(wanted: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    return re.compile(b"(?:(?!" + wanted + b")" + _ONE + b")*+"), re.compile(wanted)
+    return re.compile(b"(?>(?:(?!" + wanted + b")" + _ONE + b")*)"), re.compile(wanted)

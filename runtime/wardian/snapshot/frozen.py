@@ -100,7 +100,7 @@ def _spans(memory: bytes, gap: int) -> Iterator[tuple[int, int]]:
 
 def _parts(memory: bytes) -> Iterator[tuple[int, int]]:
     """Where the bytes that are not zero begin and end, page by page: most pages hold none."""
-    search = re.compile(rb"[^\0]+(?:\0{1,8}[^\0]+)*+").finditer
+    search = re.compile(rb"[^\0]+(?>(?:\0{1,8}[^\0]+)*)").finditer
     for page in range(0, len(memory), _PAGE):
         if memory[page : page + _PAGE] != _ZEROS:
             for found in search(memory, page, page + _PAGE):

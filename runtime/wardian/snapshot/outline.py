@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FUNCTION, TABLE, MEMORY, GLOBAL = range(4)  # kinds of exports
 _ORDER: Final = (1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11)  # of the sections, by their ids
 _CONSTANT: Final = (
-    rb"(?:[\x41\x42\x23\xd0\xd2]" + LEB + rb"|\x43[\x00-\xff]{4}|\x44[\x00-\xff]{8}|\xfd\x0c[\x00-\xff]{16}"
-    rb"|[\x6a-\x6c\x7c-\x7e])*+\x0b"
+    rb"(?>(?:[\x41\x42\x23\xd0\xd2]" + LEB + rb"|\x43[\x00-\xff]{4}|\x44[\x00-\xff]{8}|\xfd\x0c[\x00-\xff]{16}"
+    rb"|[\x6a-\x6c\x7c-\x7e])*)\x0b"
 )  # fmt: skip
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import selectors
 import signal
-import subprocess
 import time
 from typing import IO, TYPE_CHECKING, Final
 
+from wardian import child
 from wardian.errors import ExpressionError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from subprocess import Popen
 
     from wardian.tasks.cancellation import Cancellation
 
@@ -65,10 +66,9 @@ class Shell:
         if "\0" in command:
             raise ExpressionError("invalid", "a command holds no zero character", where=_where(command))
         try:
-            process = subprocess.Popen(  # noqa: S603 - what the operator allowed, by its own words
-                ["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                cwd=self._folder, env=_environment(), start_new_session=True,
-            )  # fmt: skip
+            process = child.start(
+                ["/bin/sh", "-c", command], ("stdout", "stderr"), folder=self._folder, environment=_environment()
+            )
         except OSError as error:
             raise ExpressionError("invalid", f"no shell can be run: {error}", where=_where(command)) from None
         with process:
@@ -79,7 +79,7 @@ class Shell:
                 # Its whole session: what it left in the background goes with it.
                 _kill(process.pid)
 
-    def _read(self, process: subprocess.Popen[bytes], command: str) -> tuple[bytes, bytes]:
+    def _read(self, process: Popen[bytes], command: str) -> tuple[bytes, bytes]:
         assert process.stdout is not None  # noqa: S101 - both are pipes
         assert process.stderr is not None  # noqa: S101
         give_up = time.monotonic() + MOST_TIME

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = rb"[\x80-\xff]*+[\x00-\x7f]"
 _PLAIN: Final = re.compile(
-    rb"(?:"
+    rb"(?>(?:"
     rb"[\x00\x01\x05\x0b\x0f\x1a\x1b\x45-\xc4\xd1]"  # nothing follows
     rb"|[\x02-\x04][\x40-\x7f]"  # a block whose type is a value, or nothing
     rb"|[\x0c\x0d\x20-\x22\x41\x42]" + _NUMBER +  # a label, a local, a constant
@@ -25,7 +25,7 @@ _PLAIN: Final = re.compile(
     rb"|\x43.{4}|\x44.{8}"
     rb"|\xfc(?:[\x00-\x07]|\x0a\x00\x00|\x0b\x00)"
     rb"|\xd0[\x40-\x7f]"
-    rb")*+", re.DOTALL,
+    rb")*)", re.DOTALL,
 )  # fmt: skip
 _CALL, _CALL_INDIRECT, _BR_TABLE, _SELECT = 0x10, 0x11, 0x0E, 0x1C
 _GLOBALS: Final = (0x23, 0x24)
