@@ -65,15 +65,18 @@ def test_an_archive_that_is_not_the_one_that_was_meant_is_not_read(workshop, tmp
 def test_what_stands_outside_of_the_folder_that_is_wanted_stays_in_the_archive(workshop, monkeypatch):
     def run(command, **_more):
         with tarfile.open(workshop.folder / "a.tar.gz", "w:gz") as packed:
-            for name in ("a-1/src/one.c", "a-1/src-other/two.c", "a-1/setup.py"):
-                info = tarfile.TarInfo(name)
-                packed.addfile(info, io.BytesIO())
+            for name in ("a-1/src/one.c", "a-1/src-other/two.c", "a-1/setup.py", "a-1/src/../../up.c"):
+                packed.addfile(tarfile.TarInfo(name), io.BytesIO())
+            link = tarfile.TarInfo("a-1/src/link.c")
+            link.type, link.linkname = tarfile.SYMTYPE, "one.c"
+            packed.addfile(link)
         assert "a==1 --hash=sha256:00" in (workshop.folder / "requirements.txt").read_text()
 
     monkeypatch.setattr(workshop, "run", run)
     folder = engine.fetch(engine.Upstream("a==1", "00"), "a-1/src", workshop.folder, workshop)
     assert [each.name for each in folder.iterdir()] == ["one.c"]
     assert sorted(each.name for each in (workshop.folder / "a-1").iterdir()) == ["src"]
+    assert not (workshop.folder / "up.c").exists()
 
 
 @pytest.mark.parametrize("name", ["", "a b", 'a"', "1a", "ä"])
