@@ -61,6 +61,7 @@ class Instance:
         prepared: what it is an instance of.
         engine: the engine it runs on.
         memory: its linear memory; empty until it is ready.
+        handles: of each exported function that was asked for, by its name; see `function`.
         ready: whether it is instantiated, so that it may call the host.
         broken: whether a call failed in a way after which the guest cannot be trusted to be whole; it is never entered
             again.
@@ -70,7 +71,6 @@ class Instance:
     __slots__ = (
         "_answer",
         "_call",
-        "_functions",
         "_room",
         "_running",
         "_scratch",
@@ -83,6 +83,7 @@ class Instance:
         "broken",
         "context",
         "engine",
+        "handles",
         "limits",
         "memory",
         "prepared",
@@ -98,7 +99,7 @@ class Instance:
         self.prepared = prepared
         self._ticker = prepared.ticker
         self._running = prepared.ticker.running
-        self._functions: dict[str, Any] = {}
+        self.handles: dict[str, Any] = {}
         self._room = stack.needed(limits.stack)
         self._call = _call
         try:
@@ -136,14 +137,14 @@ class Instance:
 
     def function(self, name: str) -> Any:  # noqa: ANN401 - a C handle
         """The handle of the exported function `name`, whose type the caller has checked on the module."""
-        handle = self._functions.get(name)
+        handle = self.handles.get(name)
         if handle is None:
             scratch = self._scratch
             known = scratch.functions.get(name)
             encoded, length, item, handle = scratch.function(name) if known is None else known
             if not _find_export(self._store_context, scratch.instance, encoded, length, item):
                 raise _missing(name)
-            self._functions[name] = handle
+            self.handles[name] = handle
         return handle
 
     def exchange(self, call: Call, handle: Any, pointer: int, request: bytes, most: int) -> bytes | None:  # noqa: ANN401

@@ -9,6 +9,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from wardian.errors import Cancelled, LimitExceeded
+from wardian.sandbox.instance import MOST_INSTANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,12 +56,13 @@ class Pool(Generic[Item]):
     def __init__(self, make: Callable[[], Item], size: int, wait: float, *, fresh: bool) -> None:
         self._make, self._size, self._wait, self.fresh = make, size, wait, fresh
         self.idle: deque[Item] = deque()
-        self._lock = (
-            threading.Lock()
-        )  # taken by itself, where nobody waits: the condition's own `with` costs 0.2 µs more
-        self._freed = threading.Condition(self._lock)
+        # Who makes one takes a permit and puts it back, without a lock: the end of the interpreter's stack, which comes
+        # between any two frames, loses none. One more than can be had is enough: it is refused when it is made.
+        self._permits = deque([None] * min(size, MOST_INSTANCES + 1))
+        self._permitted = len(self._permits)
+        self._freed = threading.Condition(threading.Lock())
         self._spent: deque[Item] = deque()  # to be closed; where the interpreter's stack is full, by the next who takes
-        self._live = self._waiting = 0
+        self._waiting = 0
         self.attended = False
         self.closed = ""
 
@@ -77,13 +79,19 @@ class Pool(Generic[Item]):
         """
         if self._spent:
             self._bury()
-        item = self._wait_for_one(within)
-        if item is not None:
-            return item
         try:
+            self._permits.pop()
+        except IndexError:
+            item = self._wait_for_one(within)
+            if item is not None:
+                return item
+        try:
+            if self.closed:  # looked at with the permit in hand, which who closes waits for
+                raise Cancelled(self.closed)  # noqa: TRY301 - the permit goes back as after any other failure
             return self._make()
         except BaseException:
-            self._gone()
+            self._permits.append(None)
+            self._tell()
             raise
 
     def release(self, item: Item) -> None:
@@ -117,26 +125,25 @@ class Pool(Generic[Item]):
         self.attended = True
         self._kept = list(self.idle)  # so that nothing is freed
         self.idle.clear()
-        self._lock = threading.Lock()  # the old one may be held by a thread that is gone
-        self._freed = threading.Condition(self._lock)
+        self._freed = threading.Condition(threading.Lock())  # the old one may be held by a thread that is gone
 
     def wait_until_free(self, seconds: float) -> bool:
         """Wait until no guest is left; false when that took longer."""
         with self._freed:
-            return self._freed.wait_for(lambda: self._live == 0, seconds)
+            return self._freed.wait_for(lambda: self._live() == 0, seconds)
 
     def describe(self) -> str:
         """How many there are, for a `repr`."""
-        live = max(0, self._live - len(self.idle))
-        kind = "a fresh instance for each call" if self.fresh else f"{self._live} of {self._size} instances"
-        return f"{kind}, {live} in use"
+        live = self._live()
+        kind = "a fresh instance for each call" if self.fresh else f"{live} of {self._size} instances"
+        return f"{kind}, {max(0, live - len(self.idle))} in use"
+
+    def _live(self) -> int:
+        return self._permitted - len(self._permits)
 
     def _wait_for_one(self, within: Call | None) -> Item | None:
-        """One that came free, or None when there is room to make one, which is taken."""
-        with self._lock:
-            if not self.closed and self._live < self._size:
-                self._live += 1
-                return None
+        """One that came free, or None with a permit to make one."""
+        with self._freed:
             give_up = time.monotonic() + self._wait
             self._waiting += 1
             self.attended = True
@@ -144,11 +151,12 @@ class Pool(Generic[Item]):
                 while True:
                     if self.closed:
                         raise Cancelled(self.closed)
-                    # Looked at after `attended` is up: who gives one back puts it there first, and looks then.
+                    # Looked at after `attended` is up: who gives one back puts it there first, and looks then; and so
+                    # with permits and `_waiting`.
                     with contextlib.suppress(IndexError):
                         return self.idle.pop()
-                    if self._live < self._size:
-                        self._live += 1
+                    with contextlib.suppress(IndexError):
+                        self._permits.pop()
                         return None
                     left = give_up - time.monotonic()
                     if left <= 0:
@@ -171,13 +179,16 @@ class Pool(Generic[Item]):
                 return
             try:
                 item.close()
-                self._gone()
             except RecursionError:
                 self._spent.append(item)
                 raise
             except BaseException:
-                self._gone()
+                self._permits.append(None)
+                self._tell()
                 raise
+            self._permits.append(None)
+            if self._waiting or self.closed:
+                self._tell()
 
     def _drain(self) -> None:
         """Close what is idle; all of it is closed, and the first failure is raised."""
@@ -192,15 +203,15 @@ class Pool(Generic[Item]):
             except Exception as error:  # noqa: BLE001 - the others have to be closed too; raised below
                 failure = failure or error
             finally:
-                self._gone()
+                self._permits.append(None)
+                self._tell()
         if failure is not None:
             raise failure
 
-    def _gone(self) -> None:
-        with self._lock:
-            if self._waiting or self.closed:
-                self._freed.notify_all()  # who waits goes on once this lock is free
-            self._live -= 1
+    def _tell(self) -> None:
+        """Let those who wait look again: for a permit, or until all are back."""
+        with self._freed:
+            self._freed.notify_all()
 
     def _busy(self) -> LimitExceeded:
         return LimitExceeded(
