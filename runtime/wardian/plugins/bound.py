@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wardian.plugins.plugin import Plugin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bound:
     """What a use is made of; nothing runs until it is opened.
 

@@ -10,7 +10,7 @@ from wardian.errors import LimitExceeded, PackageError
 from wardian.quantity import format_size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Origin:
     """A module as it was given.
 

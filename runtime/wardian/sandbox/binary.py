@@ -17,7 +17,7 @@ _NAMES: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Section:
     """One section: its id, its name (a custom section has its author's), where its content is and how long."""
 

@@ -51,7 +51,7 @@ class Exit(BaseException):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fault:
     """What the engine says of a call that did not return.
 

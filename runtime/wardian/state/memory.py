@@ -96,7 +96,7 @@ class MemoryStore:
         return self._rooms
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Room:
     """The committed state of a scope."""
 

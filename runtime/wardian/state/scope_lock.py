@@ -108,7 +108,7 @@ class ScopeLocks:
                 del self._turns[scope]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Turn:
     """A scope that somebody holds or waits for."""
 
