@@ -108,6 +108,7 @@ SHORT_OF_FILES = """
 import logging, os, resource, sys
 from pathlib import Path
 import wardian
+from support.descriptors import count
 from support.wat import wasm_of
 
 text, folder = Path(sys.argv[1]).read_text(), sys.argv[2]
@@ -118,19 +119,9 @@ kept = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, kept[1]))
 grants = wardian.Grants(state=True)
 
-def is_open(descriptor):
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
-
-def count():  # a look at /proc/self/fd would need a descriptor itself
-    return sum(map(is_open, range(64)))
-
 with wardian.Runtime(cache=folder + "/cache", state=folder + "/state.db") as runtime:
     plugin = runtime.load(modules.pop())
-    before, refused, loaded = count(), 0, 0
+    before, refused, loaded = count(64), 0, 0
     taken = []
     while True:  # until there is none left
         try:
@@ -147,7 +138,7 @@ with wardian.Runtime(cache=folder + "/cache", state=folder + "/state.db") as run
             except wardian.WardianError:
                 refused += 1
         assert plugin.call("echo", left) == left
-        assert count() == before + len(taken), "descriptors are left open"
+        assert count(64) == before + len(taken), "descriptors are left open"
         os.close(taken.pop())
     for descriptor in taken:
         os.close(descriptor)

@@ -46,32 +46,23 @@ def test_a_process_that_is_ended_leaves_no_pipe_open():
 
 SHORT = """
 import os, resource
+from support.descriptors import count
 from wardian import child
 
 kept = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (32, kept[1]))
 
-def is_open(descriptor):
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
-
-def count():
-    return sum(map(is_open, range(32)))
-
 taken = []
-while count() < 32:
+while count(32) < 32:
     taken.append(os.open("/dev/null", os.O_RDONLY))
 refused = 0
 while taken:
-    before = count()
+    before = count(32)
     try:
         child.start(["true"], ("stdin", "stdout")).communicate()
     except OSError:
         refused += 1
-    assert count() == before, (count(), before)
+    assert count(32) == before, (count(32), before)
     os.close(taken.pop())
 assert refused > 4, refused
 print("none")

@@ -81,7 +81,10 @@ class Pool(Generic[Item]):
             self._bury()
         try:
             self._permits.pop()
+            waits = False
         except IndexError:
+            waits = True  # out of the handler, so that what is raised has nothing to do with an empty queue
+        if waits:
             item = self._wait_for_one(within)
             if item is not None:
                 return item

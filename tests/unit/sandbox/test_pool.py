@@ -1,3 +1,5 @@
+import contextlib
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -104,6 +106,34 @@ def test_a_failure_to_make_one_takes_no_room(make):
         with pytest.raises(RuntimeError):
             borrow(pool)
     assert borrow(pool) is make.made[0]
+
+
+def test_the_end_of_the_interpreters_stack_takes_no_place(make):
+    pool = Pool(make, 1, 0.01, fresh=True)
+
+    def use(depth):
+        if depth:
+            use(depth - 1)
+        else:
+            pool.release(pool.another())
+
+    for depth in range(sys.getrecursionlimit() - 100, sys.getrecursionlimit()):
+        with contextlib.suppress(RecursionError):
+            use(depth)
+    pool.release(pool.another())
+    assert pool.wait_until_free(0)
+    assert all(item.closed for item in make.made)
+
+
+def test_who_is_refused_hears_of_nothing_else(make):
+    pool = Pool(make, 1, 0.01, fresh=False)
+    borrow(pool)
+    with pytest.raises(LimitExceeded) as busy:
+        pool.another()
+    pool.close("it is closed")
+    with pytest.raises(Cancelled) as closed:
+        pool.another()
+    assert (busy.value.__context__, closed.value.__context__) == (None, None)
 
 
 def test_a_closed_pool_gives_nothing_and_closes_what_comes_back(make):
