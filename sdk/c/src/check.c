@@ -118,8 +118,8 @@ static void close_string(struct walk *walk, unsigned major, uint8_t *content) {
 static struct key *grow_keys(struct key *keys, size_t count) {
     struct key *last = wardian_scratch(sizeof *keys);
     if (!last || last == keys + count) return last ? keys : NULL;
-    /* Somebody else grew memory: the arena went on behind it, and the keys with it. */
-    struct key *moved = wardian_scratch(count * sizeof *keys) ? last : NULL;
+    /* Somebody else grew memory: the arena went on behind it, and the keys with it, in a block that is surely whole. */
+    struct key *moved = wardian_scratch((count + 1) * sizeof *keys);
     if (moved) copy(moved, keys, count * sizeof *keys);
     return moved;
 }
