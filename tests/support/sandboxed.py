@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from support.wat import wasm_of
 from wardian.policy import Limits
 from wardian.sandbox.compiler import Compiler
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines, Settings
 from wardian.sandbox.prepared import Prepared
+from wardian.sandbox.ticker import Ticker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from wardian.guests.guest import Opening
 from wardian.guests.reactor import Reactor
 from wardian.plugins.runtime import CACHE, open_cache
 from wardian.sandbox.compiler import Compiler
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines, Settings
 from wardian.sandbox.prepared import Prepared
+from wardian.sandbox.ticker import Ticker
 
 if TYPE_CHECKING:
     import os

@@ -101,7 +101,7 @@ class Reactor:
 
     __slots__ = (
         "_capacity", "_closes", "_context", "_deadline", "_instance", "_limits", "_metered", "_pointer", "_reply_limit",
-        "_touched", "_uses_wasi", "broken",
+        "_ticker", "_touched", "_uses_wasi", "broken",
     )  # fmt: skip
 
     def __init__(
@@ -112,7 +112,7 @@ class Reactor:
         opening: Opening | None,
     ) -> None:
         self.broken = False
-        self._limits, self._context, self._touched = limits, context, context.touched
+        self._limits, self._context, self._touched, self._ticker = limits, context, context.touched, prepared.ticker
         self._reply_limit = limits.reply
         self._deadline = int(limits.deadline * 1e9)
         self._metered = limits.fuel is not None
@@ -144,10 +144,12 @@ class Reactor:
                 self._instance.close()
             raise
 
-    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
+    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401, C901 - calls cost more
         """See `Guest.call`. The entry point's type has been checked on the module."""
         instance = self._instance
         begun = monotonic_ns()
+        if begun > self._ticker.late_at:
+            self._ticker.give_way(begun)
         call = Call()
         call.instance = instance
         call.deadline_at = begun + self._deadline

@@ -45,9 +45,10 @@ if TYPE_CHECKING:
     from wardian.plugins.origin import Origin
     from wardian.plugins.place import Place
     from wardian.sandbox.compiler import Compiler
-    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.deadline import Call
     from wardian.sandbox.engine import Engines
     from wardian.sandbox.module import Module
+    from wardian.sandbox.ticker import Ticker
     from wardian.sandbox.wasi import Package, World
     from wardian.state.contract import StateStore
 

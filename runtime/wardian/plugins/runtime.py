@@ -18,8 +18,8 @@ from wardian.plugins.refusal import no_thread
 from wardian.policy import Grants, Limits
 from wardian.sandbox.artefacts import Artefacts
 from wardian.sandbox.compiler import Compiler
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines
+from wardian.sandbox.ticker import Ticker
 from wardian.state.memory import MemoryStore
 
 if TYPE_CHECKING:

@@ -1,33 +1,15 @@
-"""What ends a call that does not end by itself: its deadline, a cancellation, a signal.
-
-Every engine counts epochs, and each guest compares its own mark with that count at each loop and each call. The
-`Ticker` looks at the running calls every 5 ms and bumps the epoch only when one of them has to end; then each running
-guest asks `_on_epoch` once, which ends the marked calls and lets the others go on. So a healthy guest pays nothing
-until another one misbehaves, and then two microseconds.
-"""
+"""A call, when it has to be over, and the calls within which it was made; see `ticker` for what ends it."""
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from contextvars import ContextVar
-from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
-
-from wardian.sandbox import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wardian.sandbox.engine import Engine
     from wardian.sandbox.instance import Instance
-    from wardian.sandbox.prepared import Prepared
-
-_log: Final = logging.getLogger("wardian.sandbox")
-TICK: Final = 0.005
-_QUIET_TICKS: Final = 20  # so many ticks without a call and the ticker sleeps until the next one
-_SIGNAL_TICKS: Final = 4  # so often a guest on the main thread is stopped for Python to run its signal handlers
 
 
 class Call:
@@ -119,122 +101,3 @@ class Within:
 
 
 WITHIN: Final[ContextVar[Within | None]] = ContextVar("wardian_within", default=None)
-
-
-class Ticker:
-    """Watches the running calls of a runtime and ends those that are over.
-
-    Threads: one of its own, which sleeps while nothing runs; the methods may be called from any thread.
-
-    Attributes:
-        running: the innermost running call of each thread, by `threading.get_ident()`.
-        asleep: whether `wake` must be called after a call was entered in `running`.
-    """
-
-    def __init__(self) -> None:
-        self.running: dict[int, Call] = {}
-        self.asleep = False
-        self.epoch_callback = native.callback("epoch_callback_t", self._on_epoch, onerror=self._on_signal)
-        self._wakeup = threading.Event()
-        self._closed = False
-        self._main = threading.main_thread().ident
-        self._thread = threading.Thread(target=self._run, name="wardian-ticker", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Go on ticking; called by whoever enters a call while the ticker is asleep."""
-        self._wakeup.set()
-
-    def innermost(self) -> list[tuple[int, Call]]:
-        """The innermost running call of each thread, with the thread's identifier, as they are at one moment."""
-        while True:
-            try:
-                return list(self.running.copy().items())
-            except RuntimeError:
-                # Between the two halves of a copy Python may collect garbage, and let another thread change the dict:
-                # the copy then counts other entries than it has, and looking through it says so. The next one is whole.
-                continue
-
-    def calls_of(self, prepared: Prepared) -> list[Call]:
-        """The running calls of all instances of a module as it was prepared once."""
-        found: list[Call] = []
-        for _, innermost in self.innermost():
-            call: Call | None = innermost
-            while call is not None:
-                if call.instance.prepared is prepared:
-                    found.append(call)
-                call = call.outer
-        return found
-
-    def end(self, call: Call, reason: str, grace: float = 0.0) -> None:
-        """End one call, wherever its guest is, within a tick, and those within it a tick later; others go on.
-
-        With a grace of some seconds, a guest that asks `cancelled` may come to an end by itself before.
-        """
-        call.asked_to_end = True
-        if grace > 0:
-            call.due = reason
-            call.deadline_at = min(call.deadline_at, time.monotonic_ns() + int(grace * 1e9))
-            return
-        call.ended_by = call.ended_by or reason
-        call.instance.engine.bump()
-
-    def close(self) -> None:
-        """Stop the thread; no call may run any more."""
-        self._closed = True
-        self._wakeup.set()
-        if self._thread is not threading.current_thread():
-            self._thread.join()
-
-    def _run(self) -> None:
-        quiet = ticks = 0
-        while not self._closed:
-            ticks += 1
-            quiet = 0 if self.running else quiet + 1
-            if quiet > _QUIET_TICKS:
-                self.asleep = True
-                # Checked again after the flag is up: a caller enters its call first and looks at the flag then.
-                if not self.running:
-                    self._wakeup.wait()
-                self._wakeup.clear()
-                self.asleep = False
-                quiet = 0
-            try:
-                self._tick(signals=ticks % _SIGNAL_TICKS == 0)
-            except Exception:  # noqa: BLE001 - whatever it is:
-                # a thread that ends here would take every deadline of its runtime with it.
-                _log.exception("the running calls could not be looked at; they are in %g s", TICK)
-            time.sleep(TICK)
-
-    def _tick(self, *, signals: bool) -> None:
-        now = time.monotonic_ns()
-        engines: set[Engine] = set()
-        for thread, innermost in self.innermost():
-            if signals and thread == self._main:
-                engines.add(innermost.instance.engine)
-            call: Call | None = innermost
-            while call is not None:
-                if call.ended_by is None and now >= call.deadline_at:
-                    call.ended_by = call.due
-                elif call.within is not None and call.ended_by is None and call.within.over(now):
-                    call.ended_by = "cancelled"
-                if call.ended_by is not None:
-                    engines.add(call.instance.engine)
-                call = call.outer
-        for engine in engines:
-            engine.bump()
-
-    def _on_epoch(self, _context: int, _data: int, delta: Any, kind: Any) -> int:  # noqa: ANN401 - C pointers
-        # Runs on the guest's thread. A signal handler may raise at any line: then cffi calls `_on_signal`.
-        delta[0] = 1
-        kind[0] = 0  # go on
-        call = self.running.get(get_ident())
-        if call is not None and call.ended_by is None:
-            return 0
-        return int(native.lib.wasmtime_error_new(b"ended by the host"))
-
-    def _on_signal(self, _kind: object, raised: BaseException, _traceback: object) -> int:
-        call = self.running.get(get_ident())
-        if call is not None:
-            call.fault = raised
-        return int(native.lib.wasmtime_error_new(b"ended by a signal"))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from wasmtime import Linker
 
-    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.deadline import Call
+    from wardian.sandbox.ticker import Ticker
 
 _U32: Final = 0xFFFFFFFF
 _LEAST_I32: Final = -(2**31)

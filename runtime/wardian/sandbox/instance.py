@@ -173,8 +173,8 @@ class Instance:
             error = self._within(call, enter, self._store_context, handle, self._slots, 2, self._trap)
         else:
             running[ident] = call
-            if self._ticker.asleep:
-                self._ticker.wake()
+            if call.deadline_at < self._ticker.alert:
+                self._ticker.wake(call.deadline_at)
             try:
                 error = enter(self._store_context, handle, self._slots, 2, self._trap)
             finally:
@@ -261,8 +261,8 @@ class Instance:
         if outer is not None:
             self._nest(call, outer)
         self._running[ident] = call
-        if self._ticker.asleep:
-            self._ticker.wake()
+        if call.deadline_at < self._ticker.alert:
+            self._ticker.wake(call.deadline_at)
         try:
             return function(*arguments)
         finally:

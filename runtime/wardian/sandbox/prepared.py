@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wardian.policy import Limits
-    from wardian.sandbox.deadline import Call, Ticker
+    from wardian.sandbox.deadline import Call
     from wardian.sandbox.engine import Engine
     from wardian.sandbox.hostfunc import HostFunction
     from wardian.sandbox.module import Module
     from wardian.sandbox.scratch import Scratch
+    from wardian.sandbox.ticker import Ticker
 
 _PAGE: Final = 65_536
 

@@ -12,9 +12,9 @@ from wardian.abi.contract import ALLOC, INITIALIZE, unpack
 from wardian.abi.failure import ErrorItem, WrongShape
 from wardian.errors import AbiViolation, GuestError, MemoryExceeded, PackageError
 from wardian.sandbox.compiler import Compiler
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines, Settings
 from wardian.sandbox.prepared import Prepared
+from wardian.sandbox.ticker import Ticker
 from wardian.snapshot import world
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import wasmtime
 
 from support.wat import wasm_of
 from wardian.policy import Limits
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines, Settings
 from wardian.sandbox.growth import watch
 from wardian.sandbox.module import describe
 from wardian.sandbox.prepared import Prepared
+from wardian.sandbox.ticker import Ticker
 
 
 class Sandbox:

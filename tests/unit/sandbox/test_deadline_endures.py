@@ -6,8 +6,9 @@ import pytest
 
 from wardian.errors import Cancelled, DeadlineExceeded
 from wardian.policy import Limits
-from wardian.sandbox.deadline import Call, Ticker
+from wardian.sandbox.deadline import Call
 from wardian.sandbox.hostfunc import HostFunction
+from wardian.sandbox.ticker import Ticker
 
 GUEST = """(module
   (memory (export "memory") 1)
@@ -223,7 +224,7 @@ def test_a_ticker_can_be_closed_while_asleep_and_while_awake():
         assert not ticker._thread.is_alive()
 
 
-def test_a_tick_bears_calls_that_come_while_garbage_is_collected(sandbox):
+def test_a_look_bears_calls_that_come_while_garbage_is_collected(sandbox):
     """Freeing garbage runs code of others: here it enters a call, as another thread could meanwhile."""
     ticker = Ticker()
     ticker.close()
@@ -243,7 +244,7 @@ def test_a_tick_bears_calls_that_come_while_garbage_is_collected(sandbox):
             cycle = [Enters()]
             cycle.append(cycle)
             del cycle
-            ticker._tick(signals=False)
+            ticker._look(time.monotonic_ns())
             ticker.calls_of(instance.prepared)
     finally:
         gc.set_threshold(*threshold)

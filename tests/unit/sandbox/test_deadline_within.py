@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from wardian.errors import Cancelled
-from wardian.sandbox.deadline import Call, Ticker
+from wardian.sandbox.deadline import Call
+from wardian.sandbox.ticker import Ticker
 
 GUEST = """(module
   (memory (export "memory") 1)
@@ -66,13 +67,13 @@ def test_the_ticker_ends_what_runs_within_a_call_that_is_over_wherever_that_runs
         for number, call in enumerate((inner, other)):
             call.instance = SimpleNamespace(engine=Engine())
             ticker.running[-1 - number] = call
-        ticker._tick(signals=False)
+        ticker._look(time.monotonic_ns())
         assert inner.ended_by is None
         if reason == "ended":
             outermost.ended_by = "deadline"
         else:
             outermost.deadline_at = 0  # somebody gave it less time than it had
-        ticker._tick(signals=False)
+        ticker._look(time.monotonic_ns())
         assert (inner.ended_by, other.ended_by) == ("cancelled", None)
         assert inner.instance.engine.bumps
     finally:

@@ -18,9 +18,9 @@ from wardian.errors import AbiViolation, DeadlineExceeded, PackageError, Trap
 from wardian.policy import Limits
 from wardian.sandbox import wasi
 from wardian.sandbox.compiler import Compiler
-from wardian.sandbox.deadline import Ticker
 from wardian.sandbox.engine import Engines, Settings
 from wardian.sandbox.prepared import Prepared
+from wardian.sandbox.ticker import Ticker
 from wardian.sandbox.wasi_errno import Errno
 
 GUESTS = Path(__file__).parents[2] / "guests"
