@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wardian.errors import AbiViolation, LimitExceeded, WardianError
 from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
-from wardian.sandbox.memory import Memory
+from wardian.sandbox.memory import LARGE, Memory
 from wardian.sandbox.scratch import MOST_SPARE, TRAP, Scratch
 from wardian.sandbox.stack import ident_below, thread
 
@@ -166,7 +166,10 @@ class Instance:
         end = pointer + size
         if end > memory.size:
             memory.require(pointer, size)
-        memory.buffer[pointer:end] = request
+        if size < LARGE:
+            memory.buffer[pointer:end] = request
+        else:
+            memory.write_large(pointer, request)
         words[0] = pointer
         words[2] = size
         if running and ident in running:  # a guest around this one
