@@ -133,10 +133,8 @@ class Reactor:
             if PLUGIN_OPEN in exports and opening is not None:
                 step = PLUGIN_OPEN
                 self._open(call, opening)
-            if self._uses_wasi:
-                context.wasi.finish(call)
-            if self._touched:
-                context.settle(succeeded=True)
+            if self._touched or self._uses_wasi:
+                self._settle(call)
         except BaseException as error:
             try:
                 self._give_up(error, step, call)
@@ -144,7 +142,7 @@ class Reactor:
                 self._instance.close()
             raise
 
-    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401, C901 - calls cost more
+    def call(self, entry: str, request: bytes, order: Order | None = None) -> Any:  # noqa: ANN401 - the order decides
         """See `Guest.call`. The entry point's type has been checked on the module."""
         instance = self._instance
         begun = monotonic_ns()
@@ -177,10 +175,8 @@ class Reactor:
                 value = order.check(value)
             if measured:
                 value = measure(value, instance, self._touched, call, wall, cpu, len(request), size)
-            if self._uses_wasi:
-                self._context.wasi.finish(call)
-            if self._touched:
-                self._context.settle(succeeded=True)
+            if self._touched or self._uses_wasi:
+                self._settle(call)
         except BaseException as error:
             self._give_up(error, entry, call)
             raise
@@ -202,6 +198,13 @@ class Reactor:
         finally:
             self.broken = True
             self._instance.close()
+
+    def _settle(self, call: Call) -> None:
+        """Keep what a call that succeeded has done to the world."""
+        if self._uses_wasi:
+            self._context.wasi.finish(call)
+        if self._touched:
+            self._context.settle(succeeded=True)
 
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         if len(request) > self._capacity:

@@ -102,12 +102,13 @@ class Plugin(Uses):
         """
         if len(request) > self._requests.size:
             raise self._refused(entry, wire.request_too_large(len(request), self._requests))
-        # What `_perform` does, without its frame, where a guest is idle.
+        # What `_perform` does, without its frame, where a guest is idle; none is where each call has a fresh one.
         known, pool = self._known, self._pool
-        if pool.fresh or not pool.idle or (known is not None and entry not in known):
+        idle = pool.idle
+        if not idle or (known is not None and entry not in known):
             return self._perform(entry, request, None)  # type: ignore[no-any-return] # bytes, without a check
         try:
-            guest = pool.idle.pop()
+            guest = idle.pop()
         except IndexError:  # another thread was faster
             return self._perform(entry, request, None)  # type: ignore[no-any-return] # as above
         try:
@@ -116,7 +117,7 @@ class Plugin(Uses):
             if guest.broken:
                 pool.release(guest)
             else:
-                pool.idle.append(guest)
+                idle.append(guest)
                 if pool.attended:
                     pool.attend()
 
