@@ -101,7 +101,7 @@ class Reactor:
 
     __slots__ = (
         "_capacity", "_closes", "_context", "_deadline", "_instance", "_limits", "_metered", "_pointer", "_reply_limit",
-        "_ticker", "_touched", "_uses_wasi", "broken",
+        "_touched", "_uses_wasi", "broken",
     )  # fmt: skip
 
     def __init__(
@@ -112,9 +112,11 @@ class Reactor:
         opening: Opening | None,
     ) -> None:
         self.broken = False
-        self._limits, self._context, self._touched, self._ticker = limits, context, context.touched, prepared.ticker
+        self._limits, self._context, self._touched = limits, context, context.touched
         self._reply_limit = limits.reply
         self._deadline = int(limits.deadline * 1e9)
+        if self._deadline < prepared.ticker.pace:
+            prepared.ticker.keep_up_with(self._deadline)
         self._metered = limits.fuel is not None
         self._capacity = self._pointer = 0
         exports = prepared.module.exports
@@ -146,8 +148,6 @@ class Reactor:
         """See `Guest.call`. The entry point's type has been checked on the module."""
         instance = self._instance
         begun = monotonic_ns()
-        if begun > self._ticker.late_at:
-            self._ticker.give_way(begun)
         call = Call()
         call.instance = instance
         call.deadline_at = begun + self._deadline
@@ -164,7 +164,7 @@ class Reactor:
             handle = handles[entry] if entry in handles else instance.function(entry)  # half the time of a call
             measured = order is not None and order.measured
             cpu = thread_time_ns() if order is not None and order.cpu else None
-            value: Any = instance.exchange(call, handle, self._pointer, request, self._reply_limit)
+            value: Any = instance.exchange(call, begun, handle, self._pointer, request, self._reply_limit)
             if value is None:
                 raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
             if measured:
@@ -209,7 +209,8 @@ class Reactor:
     def _exchange(self, call: Call, entry: str, request: bytes) -> bytes:
         if len(request) > self._capacity:
             self._make_room(call, len(request))
-        reply = self._instance.exchange(call, self._instance.function(entry), self._pointer, request, self._reply_limit)
+        handle = self._instance.function(entry)
+        reply = self._instance.exchange(call, monotonic_ns(), handle, self._pointer, request, self._reply_limit)
         if reply is None:
             raise self._refusal(call)
         return reply

@@ -11,7 +11,7 @@ from wardian.sandbox import faults, growth, native, stack
 from wardian.sandbox.deadline import Call
 from wardian.sandbox.memory import LARGE, Memory
 from wardian.sandbox.scratch import MOST_SPARE, TRAP, Scratch
-from wardian.sandbox.stack import ident_below, thread
+from wardian.sandbox.stack import ident_below, rooms
 
 if TYPE_CHECKING:
     from wardian.policy import Limits
@@ -147,10 +147,19 @@ class Instance:
             self.handles[name] = handle
         return handle
 
-    def exchange(self, call: Call, handle: Any, pointer: int, request: bytes, most: int) -> bytes | None:  # noqa: ANN401
+    def exchange(
+        self,
+        call: Call,
+        begun: int,
+        handle: Any,  # noqa: ANN401 - a C handle
+        pointer: int,
+        request: bytes,
+        most: int,
+    ) -> bytes | None:
         """Call an entry point of our ABI: write the request to `pointer`, and read the reply of at most so many bytes.
 
-        Gives None, and reads nothing, where the reply is longer or the guest says that it failed: see `answered`.
+        The call began at the nanosecond `begun`. Gives None, and reads nothing, where the reply is longer or the guest
+        says that it failed: see `answered`.
 
         What `run`, `_within` and `Memory` do stands here once more: to call them would take a tenth of a small call.
 
@@ -158,9 +167,13 @@ class Instance:
             AbiViolation: the request or the reply lies outside the memory.
             WardianError, BaseException: as `run` does.
         """
-        if thread.room < self._room:
-            raise stack.refusal(self.limits.stack)
         ident = ident_below()
+        try:
+            room = rooms[ident]
+        except KeyError:
+            room = stack.measure(ident)
+        if room < self._room:
+            raise stack.refusal(self.limits.stack)
         memory, words, running, enter = self.memory, self._words, self._running, self._call
         size = len(request)
         end = pointer + size
@@ -176,9 +189,9 @@ class Instance:
             error = self._within(call, enter, self._store_context, handle, self._slots, 2, self._trap)
         else:
             running[ident] = call
-            if call.deadline_at < self._ticker.alert:
-                self._ticker.wake(call.deadline_at)
             try:
+                if begun > self._ticker.alert:
+                    self._ticker.attend(begun)
                 error = enter(self._store_context, handle, self._slots, 2, self._trap)
             finally:
                 del running[ident]
@@ -218,6 +231,8 @@ class Instance:
         call = Call()
         call.instance = self
         call.deadline_at = monotonic_ns() + nanoseconds
+        if nanoseconds < self._ticker.pace:
+            self._ticker.keep_up_with(nanoseconds)
         if self.limits.fuel is not None:
             self.refuel()
         return call
@@ -257,16 +272,21 @@ class Instance:
             self.close()
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
-        if thread.room < self._room:
-            raise stack.refusal(self.limits.stack)
         ident = ident_below()
+        try:
+            room = rooms[ident]
+        except KeyError:
+            room = stack.measure(ident)
+        if room < self._room:
+            raise stack.refusal(self.limits.stack)
         outer = self._running.get(ident)
         if outer is not None:
             self._nest(call, outer)
         self._running[ident] = call
-        if call.deadline_at < self._ticker.alert:
-            self._ticker.wake(call.deadline_at)
         try:
+            begun = monotonic_ns()
+            if begun > self._ticker.alert:
+                self._ticker.attend(begun)
             return function(*arguments)
         finally:
             if outer is None:
@@ -277,7 +297,7 @@ class Instance:
     def _nest(self, call: Call, outer: Call) -> None:
         # The engine gives each instance all of its stack, also below the frames of others on the same thread.
         around = outer.around + stack.taken(outer.instance.limits.stack)
-        if thread.room < around + self._room:
+        if stack.room() < around + self._room:
             raise stack.refusal(self.limits.stack, around)
         call.outer, call.around = outer, around
         if call.within is None:

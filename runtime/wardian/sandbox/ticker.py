@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger("wardian.sandbox")
 # All in nanoseconds of `time.monotonic_ns`.
 _TICK: Final = 5_000_000  # a call ends at most so late, and there are no more looks than that
-_PACE: Final = 20_000_000  # between two looks, at most; so often a guest on the main thread lets signal handlers run
+_SIGNALS: Final = 20_000_000  # so often a guest on the main thread lets signal handlers run
 _QUIET: Final = 100_000_000  # so long without a call, and the ticker sleeps until the next one
-_LATE: Final = 200_000  # a thread that has to wake up is this late, when nobody keeps it from running
+_LATE: Final = 200_000  # a thread that has to wake up is not as late when nobody keeps it from running
 _LATE_AGAIN: Final = 1_000_000
-_NEVER: Final = 1 << 62
 
 
 class Ticker:
@@ -40,17 +39,17 @@ class Ticker:
 
     Attributes:
         running: the innermost running call of each thread, by `threading.get_ident()`.
-        alert: who has entered a call in `running` that has to be over before this nanosecond calls `wake`.
-        late_at: who is about to enter a call after this nanosecond calls `give_way` first.
+        alert: who has entered a call in `running` that began after this nanosecond calls `attend`.
+        pace: nanoseconds between two looks while something runs, at most; no call has less time, see `keep_up_with`.
         asleep: whether it waits for the next call.
     """
 
     def __init__(self) -> None:
         self.running: dict[int, Call] = {}
-        self.alert = self.late_at = _NEVER
+        self.alert = 0
+        self.pace = _SIGNALS
         self.asleep = False
         self.epoch_callback = native.callback("epoch_callback_t", self._on_epoch, onerror=self._on_signal)
-        self._pace = _PACE
         self._used = self._signals_at = 0
         # Free while there is something to look at. An event would have a lock of its own, which the call of a signal
         # handler could find held by the very thread that it interrupts.
@@ -60,23 +59,25 @@ class Ticker:
         self._thread = threading.Thread(target=self._run, name="wardian-ticker", daemon=True)
         self._thread.start()
 
-    def wake(self, deadline_at: int) -> None:
-        """Look at once, and from now on often enough for calls like the one that has to be over at `deadline_at`."""
-        self._used = now = time.monotonic_ns()
-        # Kept until it falls asleep: else each call with a short deadline would wake it.
-        self._pace = max(_TICK, min(self._pace, deadline_at - now))
-        self.alert, self.late_at = 0, now + _LATE
+    def keep_up_with(self, nanoseconds: int) -> None:
+        """From now on, look often enough for calls that have so much time, which is less than `pace`."""
+        self.pace = max(_TICK, min(self.pace, nanoseconds))
         self._look_again()
 
-    def give_way(self, now: int) -> None:
-        """Let it look, which is due and waits for the GIL.
+    def attend(self, begun: int) -> None:
+        """Wake it where it sleeps, or let it look where it should have looked before a call that began just now.
 
         Where calls keep the GIL nearly all the time, as those that copy large requests do, each wakes the ticker when
         it enters its guest, and has the GIL back before the ticker can take it: that took 20 µs of each call, and the
         ticker did not come to look.
         """
-        self._used, self.late_at = now, now + _LATE_AGAIN
-        time.sleep(1e-6)  # 60 µs or so, without the GIL
+        self._used = begun
+        if self.alert:
+            self.alert = begun + _LATE_AGAIN
+            time.sleep(1e-6)  # 60 µs or so, without the GIL
+        else:
+            self.alert = begun + _LATE
+            self._look_again()
 
     def innermost(self) -> list[tuple[int, Call]]:
         """The innermost running call of each thread, with the thread's identifier, as they are at one moment."""
@@ -129,7 +130,6 @@ class Ticker:
             self._wakeup.acquire(blocking=False)
             if self._closed:
                 return
-            self.alert = _NEVER  # whoever enters a call from now on may do so too late for this look
             now = time.monotonic_ns()
             try:
                 due = self._look(now)
@@ -137,23 +137,26 @@ class Ticker:
                 # a thread that ends here would take every deadline of its runtime with it.
                 _log.exception("the running calls could not be looked at; they are in %g s", _TICK / 1e9)
                 due = now + _TICK
-            if due is None:
-                self.asleep, self.late_at, self._pace = True, _NEVER, _PACE
+            if due is not None:
+                self.alert = due + _LATE
+                self._wakeup.acquire(timeout=(due - now) / 1e9)
+                continue
+            self.alert = 0
+            # Looked at after the alert is up: a caller enters its call first and looks at the alert then.
+            if not self.running:
+                self.asleep = True
                 self._wakeup.acquire()
                 self.asleep = False
-            else:
-                self.alert, self.late_at = due - _TICK, due + _LATE
-                self._wakeup.acquire(timeout=(due - now) / 1e9)
 
     def _look(self, now: int) -> int | None:
         """End the calls that are over, and say when to look again, or None once nothing has run for a while."""
         engines: set[Engine] = set()
-        due = now + self._pace
+        due = now + self.pace
         innermost = self.innermost()
         for thread, each in innermost:
             if thread == self._main and now >= self._signals_at:
                 engines.add(each.instance.engine)
-                self._signals_at = now + _PACE
+                self._signals_at = now + _SIGNALS
             call: Call | None = each
             while call is not None:
                 if call.ended_by is None and now >= call.deadline_at:

@@ -57,7 +57,7 @@ def test_a_closed_instance_has_none_so_that_a_late_call_hits_no_other():
         handle, call = one.function("add"), one.begin(10**9)
         one.close()
         two = made.start()
-        for late in (lambda: one.run(call, handle, 1, 2), lambda: one.exchange(call, handle, 0, b"", 1)):
+        for late in (lambda: one.run(call, handle, 1, 2), lambda: one.exchange(call, 0, handle, 0, b"", 1)):
             with pytest.raises((AttributeError, TypeError)):
                 late()
         assert made.run(two, "add", 1, 2) & 0xFFFFFFFF == 3
