@@ -35,6 +35,39 @@ def test_a_deadline_of_50_ms_ends_a_call_within_150_ms(load, name, entry, limits
     assert 0.05 <= took < 0.15
 
 
+def test_a_deadline_holds_for_a_guest_that_is_entered_after_a_long_silence(load):
+    plugin = load("spins", limits=Limits(deadline="50ms"))
+    for _ in range(3):
+        plugin.call("answer")
+        time.sleep(0.3)  # nobody watches any more
+        error, took = seconds(plugin.call, "spin")
+        assert type(error) is DeadlineExceeded
+        assert took < 0.15
+
+
+def test_a_deadline_holds_while_another_thread_hardly_lets_go_of_the_gil(load):
+    """It took up to two seconds when large requests were copied all the time."""
+    spinning, copying = load("spins", limits=Limits(deadline="50ms")), load("echoes")
+    large, stop = bytes(2**20), threading.Event()
+
+    def copies():
+        while not stop.is_set():
+            assert len(copying.call_bytes("echo", large)) == len(large)
+
+    with ThreadPoolExecutor(1) as threads:
+        busy = threads.submit(copies)
+        times = sorted(seconds(spinning.call, "spin")[1] for _ in range(15))
+        stop.set()
+        busy.result()
+    assert times[7] < 0.25
+    assert times[-1] < 1.0
+
+
+def test_the_ticker_keeps_up_with_the_shortest_deadline(load, runtime):
+    load("echoes", limits=Limits(deadline="7ms")).call("echo")
+    assert runtime._shared.ticker.pace == 7_000_000
+
+
 @pytest.mark.parametrize("name", ["spins_in_start", "spins_in_initialize", "spins_in_open"])
 def test_a_deadline_of_50_ms_ends_a_start_within_150_ms(load, guest, runtime, name):
     load(name, {"(loop $again (br $again))": "(nop)", **({"(unreachable)": "(i64.const 0)"} if "open" in name else {})})

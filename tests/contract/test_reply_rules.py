@@ -162,7 +162,8 @@ def test_a_buffer_serves_all_requests_that_fit_and_a_larger_one_is_asked_for_whe
 
 
 @pytest.mark.parametrize(
-    ("pointer", "size"), [(65_536, 1), (65_530, 100), (0xFFFFFFFF, 1), (0x80000000, 1), (0xFFFFFF00, 255)]
+    ("pointer", "size"),
+    [(65_536, 1), (65_530, 100), (0xFFFFFFFF, 1), (0x80000000, 1), (0xFFFFFF00, 255), (1024, 2**20), (65_536, 2**21)],
 )
 def test_a_buffer_outside_memory_is_never_written_to(load, pointer, size):
     plugin = load("obeys", {"(i32.const 1024)": f"(i32.const {pointer})"})

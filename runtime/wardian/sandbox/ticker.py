@@ -28,7 +28,8 @@ _TICK: Final = 5_000_000  # a call ends at most so late, and there are no more l
 _SIGNALS: Final = 20_000_000  # so often a guest on the main thread lets signal handlers run
 _QUIET: Final = 100_000_000  # so long without a call, and the ticker sleeps until the next one
 _LATE: Final = 200_000  # a thread that has to wake up is not as late when nobody keeps it from running
-_LATE_AGAIN: Final = 1_000_000
+_PATIENCE: Final = 1_000_000  # so long a call waits for a look; that takes 0.1 ms
+_ALONE: Final = 2  # threads: the program's and the ticker's
 
 
 class Ticker:
@@ -54,15 +55,18 @@ class Ticker:
         # Free while there is something to look at. An event would have a lock of its own, which the call of a signal
         # handler could find held by the very thread that it interrupts.
         self._wakeup = threading.Lock()
+        self._looked = threading.Lock()  # free once it has looked
         self._closed = False
         self._main = threading.main_thread().ident
         self._thread = threading.Thread(target=self._run, name="wardian-ticker", daemon=True)
         self._thread.start()
 
     def keep_up_with(self, nanoseconds: int) -> None:
-        """From now on, look often enough for calls that have so much time, which is less than `pace`."""
-        self.pace = max(_TICK, min(self.pace, nanoseconds))
-        self._look_again()
+        """From now on, look often enough for calls that have so much time; told where that is less than `pace`."""
+        pace = max(_TICK, nanoseconds)
+        if pace < self.pace:
+            self.pace = pace
+            self._look_again()
 
     def attend(self, begun: int) -> None:
         """Wake it where it sleeps, or let it look where it should have looked before a call that began just now.
@@ -73,8 +77,9 @@ class Ticker:
         """
         self._used = begun
         if self.alert:
-            self.alert = begun + _LATE_AGAIN
-            time.sleep(1e-6)  # 60 µs or so, without the GIL
+            self.alert = begun + _PATIENCE
+            self._looked.acquire(blocking=False)  # it may be free since an earlier look
+            self._looked.acquire(timeout=_PATIENCE / 1e9)
         else:
             self.alert = begun + _LATE
             self._look_again()
@@ -122,8 +127,7 @@ class Ticker:
             self._thread.join()
 
     def _look_again(self) -> None:
-        with contextlib.suppress(RuntimeError):  # it will, already
-            self._wakeup.release()
+        _free(self._wakeup)
 
     def _run(self) -> None:
         while True:
@@ -137,6 +141,7 @@ class Ticker:
                 # a thread that ends here would take every deadline of its runtime with it.
                 _log.exception("the running calls could not be looked at; they are in %g s", _TICK / 1e9)
                 due = now + _TICK
+            _free(self._looked)
             if due is not None:
                 self.alert = due + _LATE
                 self._wakeup.acquire(timeout=(due - now) / 1e9)
@@ -151,7 +156,8 @@ class Ticker:
     def _look(self, now: int) -> int | None:
         """End the calls that are over, and say when to look again, or None once nothing has run for a while."""
         engines: set[Engine] = set()
-        due = now + self.pace
+        # A call that lets it look lets other threads have the GIL: if there are some, as often as Python itself does.
+        due = now + (self.pace if threading.active_count() <= _ALONE else _TICK)
         innermost = self.innermost()
         for thread, each in innermost:
             if thread == self._main and now >= self._signals_at:
@@ -189,3 +195,8 @@ class Ticker:
         if call is not None:
             call.fault = raised
         return int(native.lib.wasmtime_error_new(b"ended by a signal"))
+
+
+def _free(lock: threading.Lock) -> None:
+    with contextlib.suppress(RuntimeError):  # it is free already
+        lock.release()

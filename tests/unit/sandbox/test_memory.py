@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,15 @@ def test_memory_that_grew_is_there_without_being_told():
         instance.memory.write(3 * SIZE - 1, b"x")
         with pytest.raises(AbiViolation):
             instance.memory.read(3 * SIZE, 1)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**18 - 1, 2**18, 2**18 + 1, 2**20, 2**20 + 1, 5 * 2**18 - 1])
+def test_what_is_large_is_written_whole_and_touches_nothing_beside_it(size):
+    with sandbox(TEXT.replace('"memory") 1)', '"memory") 33)')) as made:
+        memory = made.start().memory
+        data = random.Random(size).randbytes(size)
+        memory.write_large(100, data)
+        assert memory.read(0, 33 * SIZE) == bytes(100) + data + bytes(33 * SIZE - 100 - size)
 
 
 def test_memory_of_a_closed_instance_is_empty():
