@@ -63,6 +63,24 @@ def test_a_deadline_holds_while_another_thread_hardly_lets_go_of_the_gil(load):
     assert times[-1] < 1.0
 
 
+def test_other_threads_of_the_program_go_on_while_large_requests_are_copied(load):
+    """They had a turn each 0.1 s, and some waited for 0.6."""
+    copying, large, stop, beats = load("echoes"), bytes(2**20), threading.Event(), []
+
+    def beat():
+        while not stop.wait(0.001):
+            beats.append(time.monotonic())
+
+    with ThreadPoolExecutor(1) as threads:
+        beating = threads.submit(beat)
+        give_up = time.monotonic() + 1
+        while time.monotonic() < give_up:
+            copying.call_bytes("echo", large)
+        stop.set()
+        beating.result()
+    assert len(beats) >= 40  # of 190
+
+
 def test_the_ticker_keeps_up_with_the_shortest_deadline(load, runtime):
     load("echoes", limits=Limits(deadline="7ms")).call("echo")
     assert runtime._shared.ticker.pace == 7_000_000
