@@ -148,14 +148,8 @@ class Instance:
         return handle
 
     def exchange(
-        self,
-        call: Call,
-        begun: int,
-        handle: Any,  # noqa: ANN401 - a C handle
-        pointer: int,
-        request: bytes,
-        most: int,
-    ) -> bytes | None:
+        self, call: Call, begun: int, handle: Any, pointer: int, request: bytes, most: int,  # noqa: ANN401 - a C handle
+    ) -> bytes | None:  # fmt: skip
         """Call an entry point of our ABI: write the request to `pointer`, and read the reply of at most so many bytes.
 
         The call began at the nanosecond `begun`. Gives None, and reads nothing, where the reply is longer or the guest
@@ -273,11 +267,7 @@ class Instance:
 
     def _within(self, call: Call, function: Any, *arguments: Any) -> Any:  # noqa: ANN401
         ident = ident_below()
-        try:
-            room = rooms[ident]
-        except KeyError:
-            room = stack.measure(ident)
-        if room < self._room:
+        if stack.room() < self._room:
             raise stack.refusal(self.limits.stack)
         outer = self._running.get(ident)
         if outer is not None:

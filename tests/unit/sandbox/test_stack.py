@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -42,6 +43,48 @@ print(found)
 )  # fmt: skip
 def test_a_thread_that_is_too_small_is_refused_and_one_that_is_not_survives(cache, guest, kib, limit, error):
     assert run(SMALL, kib, limit, cache, guest("recurses")) == f"[('{error}', 'stack', True)]\n"
+
+
+def in_a_thread_of(size, function):
+    """What a function gives in a new thread with a stack of so many bytes, and the thread's identifier."""
+    before = threading.stack_size(size)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(function).result(), threads.submit(threading.get_ident).result()
+    finally:
+        threading.stack_size(before)
+
+
+ENTRY = """(module (memory (export "memory") 1) (func (export "nop"))
+  (func (export "ask") (param i32 i32) (result i64) (i64.const 0)))"""
+
+
+@pytest.mark.parametrize("entry", ["nop", "ask"])
+def test_a_thread_that_is_too_small_is_refused_also_by_an_instance_that_is_ready(entry):
+    with sandbox(ENTRY, limits=Limits(stack="1MiB")) as made:
+        instance = made.start()
+        call = instance.begin(10**10)
+        enter = {
+            "nop": lambda: instance.run(call, instance.function("nop")),
+            "ask": lambda: instance.exchange(call, 0, instance.function("ask"), 0, b"", 1),
+        }[entry]
+        enter()
+
+        def refused():
+            with pytest.raises(LimitExceeded) as caught:
+                enter()
+            return caught.value
+
+        error, _ = in_a_thread_of(1 << 20, refused)
+        assert (error.limit, error.asked) == ("stack", stack.needed(2**20))
+        enter()
+
+
+def test_the_room_of_a_thread_is_forgotten_with_it():
+    known = set(stack.rooms)
+    room, ident = in_a_thread_of(1 << 20, stack.room)
+    assert 0 < room <= 1 << 20
+    assert set(stack.rooms) == known - {ident}
 
 
 def test_the_room_of_a_thread_is_its_own():
