@@ -73,8 +73,8 @@ def measure(ident: int) -> int:
     libc.pthread_attr_getstack(attributes, lowest, size)
     libc.pthread_attr_destroy(attributes)
     # The address of a C local would be exact; what the interpreter has used so far is covered by the reserve below it.
+    _kept.entry = _Entry(ident)  # first: where a signal handler raises in between, nothing is kept that stays
     room = rooms[ident] = int(size[0])
-    _kept.entry = _Entry(ident)
     return room
 
 

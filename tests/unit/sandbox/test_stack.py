@@ -87,6 +87,11 @@ def test_the_room_of_a_thread_is_forgotten_with_it():
     assert set(stack.rooms) == known - {ident}
 
 
+def test_a_room_that_is_measured_again_is_kept():
+    ident = threading.get_ident()
+    assert stack.measure(ident) == stack.measure(ident) == stack.rooms[ident]
+
+
 def test_the_room_of_a_thread_is_its_own():
     found = []
     before = threading.stack_size(1 << 20)
