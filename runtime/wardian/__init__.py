@@ -37,7 +37,8 @@ if TYPE_CHECKING:
         Trap,
         WardianError,
     )
-    from wardian.guests.receipt import Outcome, Receipt
+    from wardian.guests.outcome import Outcome
+    from wardian.guests.receipt import Receipt
     from wardian.plugins.action import Action
     from wardian.plugins.aggregator import Aggregator
     from wardian.plugins.catalog import Catalog
@@ -140,7 +141,7 @@ _HOMES = {
     "LogLine": "capabilities.log",
     "Logged": "tasks.events",
     "Lookup": "plugins.lookup",
-    "Outcome": "guests.receipt",
+    "Outcome": "guests.outcome",
     "Plugin": "plugins.plugin",
     "PluginInfo": "tasks.listing",
     "Polled": "polling",

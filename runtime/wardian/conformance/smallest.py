@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wardian.conformance.subject import Subject
-    from wardian.guests.receipt import Outcome
+    from wardian.guests.outcome import Outcome
     from wardian.policy import Limits
     from wardian.sandbox.prepared import Prepared
 

@@ -12,7 +12,7 @@ from wardian.errors import AbiViolation, GuestError, PackageError, Trap, Wardian
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
 from wardian.guests.guest import Order
-from wardian.guests.receipt import measure
+from wardian.guests.outcome import measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

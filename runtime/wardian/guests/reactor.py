@@ -29,7 +29,7 @@ from wardian.errors import (
 )
 from wardian.guests import wire
 from wardian.guests.context import reply_bounds, request_bounds
-from wardian.guests.receipt import measure
+from wardian.guests.outcome import measure
 from wardian.quantity import format_size
 from wardian.sandbox.deadline import Call
 

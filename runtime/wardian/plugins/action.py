@@ -15,7 +15,7 @@ from wardian.plugins.use import Use
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wardian.guests.receipt import Outcome
+    from wardian.guests.outcome import Outcome
     from wardian.sandbox.deadline import Call
 
 _CALL, _CANCEL = "action_call", "action_cancel"

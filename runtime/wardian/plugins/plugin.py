@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wardian.capabilities.metric import Metrics, Reading, Series
     from wardian.capabilities.variables import Variables
     from wardian.guests.guest import Guest
-    from wardian.guests.receipt import Outcome
+    from wardian.guests.outcome import Outcome
     from wardian.plugins.load import Loaded
     from wardian.policy import Limits
     from wardian.sandbox.deadline import Call

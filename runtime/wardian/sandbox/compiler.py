@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import signal
 import sys
 import threading
 from contextlib import contextmanager
@@ -221,6 +220,8 @@ def _again(failure: WardianError) -> WardianError:
 
 
 def _refusal(status: int, answer: bytes, budget: _Budget) -> WardianError:
+    import signal  # noqa: PLC0415 - a millisecond of every start, for children that were killed
+
     from wardian.sandbox.compile_child import NO_MEMORY  # noqa: PLC0415 - a script, and what it needs
 
     if answer[:1] == b"!" and status == 0:

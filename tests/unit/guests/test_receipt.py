@@ -4,7 +4,8 @@ import json
 import pytest
 
 import wardian
-from wardian.guests.receipt import Outcome, Receipt
+from wardian.guests.outcome import Outcome
+from wardian.guests.receipt import Receipt
 
 
 def test_a_receipt_is_a_frozen_value_and_plain_data():

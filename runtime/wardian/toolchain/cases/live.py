@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from wardian.capabilities.log import LogLine
-    from wardian.guests.receipt import Outcome
+    from wardian.guests.outcome import Outcome
     from wardian.plugins.plugin import Plugin
 
 
