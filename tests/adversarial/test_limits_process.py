@@ -108,14 +108,15 @@ def test_case_46_a_child_of_a_fork_while_guests_run_is_refused_and_compiles_for_
 
 
 SIGNALS = """
-import signal, sys, threading, time
+import contextlib, signal, sys, threading, time
 import wardian
 from support.wat import wasm_of
 
 wasm = wasm_of(open(sys.argv[2]).read())
 if sys.argv[4] == "handler":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(77))
-with wardian.Runtime(cache=sys.argv[1]) as runtime:
+ended = threading.Event()
+with contextlib.ExitStack() as last, wardian.Runtime(cache=sys.argv[1]) as runtime:
     plugin = runtime.load(wasm, limits=wardian.Limits(deadline="60s", host_calls=2**31 - 1), instances=2)
     spin = lambda: plugin.call(sys.argv[3])
     if sys.argv[4] == "thread":
@@ -124,8 +125,11 @@ with wardian.Runtime(cache=sys.argv[1]) as runtime:
                 spin()
             except wardian.Cancelled:
                 print("cancelled", flush=True)
+            ended.set()
         thread = threading.Thread(target=other)
         thread.start()
+        # An interrupted `join` takes the thread for ended: without this the interpreter ends while it prints.
+        last.callback(ended.wait, 5)
     threading.Timer(0.05, lambda: print("ready", flush=True)).start()
     try:
         spin() if sys.argv[4] != "thread" else thread.join()
