@@ -162,19 +162,12 @@ class Reactor:
                 self._make_room(call, len(request))
             handles = instance.handles
             handle = handles[entry] if entry in handles else instance.function(entry)  # half the time of a call
-            measured = order is not None and order.measured
-            cpu = thread_time_ns() if order is not None and order.cpu else None
-            value: Any = instance.exchange(call, begun, handle, self._pointer, request, self._reply_limit)
-            if value is None:
-                raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
-            if measured:
-                if cpu is not None:
-                    cpu = thread_time_ns() - cpu
-                wall, size = monotonic_ns() - begun, len(value)
-            if order is not None and order.check is not None:
-                value = order.check(value)
-            if measured:
-                value = measure(value, instance, self._touched, call, wall, cpu, len(request), size)
+            if order is None:
+                value: Any = instance.exchange(call, begun, handle, self._pointer, request, self._reply_limit)
+                if value is None:
+                    raise self._refusal(call)  # noqa: TRY301 - to be undone as any other failure is
+            else:
+                value = self._ordered(order, call, begun, handle, request)
             if self._touched or self._uses_wasi:
                 self._settle(call)
         except BaseException as error:
@@ -198,6 +191,22 @@ class Reactor:
         finally:
             self.broken = True
             self._instance.close()
+
+    def _ordered(self, order: Order, call: Call, begun: int, handle: Any, request: bytes) -> Any:  # noqa: ANN401
+        """What the order makes of the reply, with what it cost where that is asked for."""
+        instance = self._instance
+        cpu = thread_time_ns() if order.cpu else None
+        value: Any = instance.exchange(call, begun, handle, self._pointer, request, self._reply_limit)
+        if value is None:
+            raise self._refusal(call)
+        if not order.measured:
+            return value if order.check is None else order.check(value)
+        if cpu is not None:
+            cpu = thread_time_ns() - cpu
+        wall, size = monotonic_ns() - begun, len(value)
+        if order.check is not None:
+            value = order.check(value)
+        return measure(value, instance, self._touched, call, wall, cpu, len(request), size)
 
     def _settle(self, call: Call) -> None:
         """Keep what a call that succeeded has done to the world."""
